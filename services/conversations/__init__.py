@@ -1,0 +1,1 @@
+"""Conversations of citizens with whoever owns them now: bot, queue or agent."""

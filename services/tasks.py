@@ -1,0 +1,47 @@
+"""The server's one task registry: the only place that starts a task nobody awaits.
+
+Sanic's own ``add_task(name=...)`` can spin for ever at shutdown (sanic-org/sanic#2906) and an unnamed task is
+never cancelled there, so every long-running loop of this server lives here.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+
+import structlog
+
+log = structlog.get_logger()
+
+
+class Tasks:
+    """Start background work, report what died, and stop all of it in bounded time."""
+
+    def __init__(self) -> None:
+        """Begin with nothing running."""
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, name: str, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+        """Run work in the background under a name; its failure is logged as an error with the traceback."""
+        task = asyncio.create_task(work, name=name)
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    async def stop(self, grace: timedelta = timedelta(seconds=5)) -> None:
+        """Cancel everything and wait; a task that ignores its cancellation for longer than the grace is named."""
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            _, stuck = await asyncio.wait(self._running, timeout=grace.total_seconds())
+            for task in stuck:
+                log.error("task ignored its cancellation", task=task.get_name())
+
+    async def drain(self, grace: timedelta) -> None:
+        """Wait for short work that is under way, at most so long; nothing is cancelled."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=grace.total_seconds())
+
+    def _finished(self, task: "asyncio.Task[None]") -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("task failed", task=task.get_name(), exc_info=error)
