@@ -163,10 +163,28 @@ class Speaker(StrEnum):
     SYSTEM = "system"
 
 
-class Message(Struct, frozen=True, kw_only=True):
+class Provenance(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why the bot said this: the decision record of one turn, without the citizen's words.
+
+    ``kind`` and ``action`` are the bot's own closed sets; ``rule`` names the rule, alias or threshold that decided;
+    ``catalogue`` is the version that was quoted, ``item_version`` that of the guide.
+    """
+
+    kind: str
+    action: str
+    rule: str = ""
+    item: str = ""
+    item_version: int = 0
+    field: str = ""
+    score: float = 0.0
+    catalogue: str = ""
+
+
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message of a conversation; ``seq`` counts from 1 without gaps."""
 
     seq: int
     speaker: Speaker = msgspec.field(name="from")
     parts: tuple[Part, ...]
     at: datetime
+    provenance: Provenance | None = None

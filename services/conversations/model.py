@@ -1,0 +1,152 @@
+"""The conversation document: one person on one account of ours, with its owner, its turn and its last messages."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+from msgspec import Raw, Struct
+
+from services.conversations.message import (
+    CitizenId,
+    ContactPoint,
+    ConversationId,
+    Message,
+    MessageKey,
+    Provenance,
+    ReplyPart,
+)
+from services.database.collection import Document
+from services.ids import derived_id
+from services.outbox.pending import Pending, pending_since
+
+MESSAGES_KEPT = 40
+"""Messages in the document before the oldest chunk moves to the archive."""
+ARCHIVE_CHUNK = 20
+"""Messages of one archive document: seq 1 to 20 are chunk 0."""
+ANSWERS_KEPT = 20
+"""Answered keys remembered. A repeat comes within 15 s (WeChat) or minutes (an app that was offline)."""
+DIALOGUE_LIMIT = 8 * 1024
+"""Bytes of dialogue state: bounded, so that loading a conversation takes constant time."""
+NO_DIALOGUE = Raw(b"null")
+
+
+class Owner(StrEnum):
+    """Who may speak to the citizen now."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    AGENT = "agent"
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a message of the citizen was answered with: the replies' first and last ``seq``, none if last < first.
+
+    ``pushed`` says that the replies leave through the outbox, because the callback had to be answered without them.
+    """
+
+    key: MessageKey
+    seq: int
+    first: int
+    last: int
+    at: datetime
+    pushed: bool = False
+
+
+class Window(StrEnum):
+    """What opened the channel for messages of ours (WeChat 客服消息)."""
+
+    CLOSED = "closed"
+    MESSAGE = "message"
+    INTERACTION = "interaction"
+
+
+WINDOW_RULES: dict[Window, tuple[timedelta, int]] = {
+    Window.CLOSED: (timedelta(0), 0),
+    Window.MESSAGE: (timedelta(hours=48), 5),
+    Window.INTERACTION: (timedelta(minutes=1), 3),
+}
+"""How long a window stays open and how many messages it carries. Source: reference channels.md 1.3 (O5, P2)."""
+
+
+class Reach(Struct, frozen=True, kw_only=True):
+    """The ledger of messages we may still send unasked: which windows are open and what they carried."""
+
+    message_at: datetime | None = None
+    message_sent: int = 0
+    interaction_at: datetime | None = None
+    interaction_sent: int = 0
+    following: bool = True
+
+
+class Conversation(Document, frozen=True, kw_only=True, omit_defaults=True):
+    """One person on one account, see `conversation_id`.
+
+    ``turn`` grows whenever the owner changes; a message decided under an older turn is refused in the same write.
+    ``dialogue`` is the bots' own state as raw JSON: this package never looks inside.
+    """
+
+    contact: ContactPoint
+    citizen_id: CitizenId
+    owner: Owner = Owner.BOT
+    agent_id: str = ""
+    turn: int = 1
+    seq: int = 0
+    messages: tuple[Message, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    dialogue: Raw = NO_DIALOGUE
+    reach: Reach = Reach()
+    pending: tuple[Pending, ...] = ()
+
+    @property
+    def pending_since(self) -> datetime | None:
+        """Return since when something waits for the relay; the index of that name reads it."""
+        return pending_since(self.pending)
+
+    def answer_to(self, key: MessageKey) -> Answer | None:
+        """Return what a repeated message was answered with, or None when it is new."""
+        return next((answer for answer in reversed(self.answers) if answer.key == key), None)
+
+
+class Archive(Document, frozen=True, kw_only=True):
+    """Twenty messages that left their conversation; id = "<conversation id>:<chunk>"."""
+
+    messages: tuple[Message, ...]
+
+
+class Response(Struct, frozen=True, kw_only=True):
+    """What a bot decided: its replies, its next state, and why. Made for one turn; saved only while it lasts."""
+
+    replies: tuple[ReplyPart, ...]
+    dialogue: Raw = NO_DIALOGUE
+    provenance: Provenance | None = None
+
+
+class Answered(Struct, frozen=True, kw_only=True):
+    """The outcome of one message of the citizen: its own ``seq`` and the replies, in order; repeats get the same."""
+
+    seq: int
+    replies: tuple[Message, ...]
+
+    @property
+    def parts(self) -> tuple[ReplyPart, ...]:
+        """Return everything said, as one sequence."""
+        return tuple(part for message in self.replies for part in message.parts)  # type: ignore[misc]  # replies hold reply parts only
+
+
+def conversation_id(contact: ContactPoint) -> ConversationId:
+    """Return the id of the conversation at a contact point; the same on every process and after every crash."""
+    return ConversationId(derived_id("cv", contact.channel, contact.account, contact.address))
+
+
+def citizen_id(contact: ContactPoint) -> CitizenId:
+    """Return the id under which an unlinked contact point acts, until a verified step links it to a citizen."""
+    return CitizenId(derived_id("cz", contact.channel, contact.account, contact.address))
+
+
+def encoded_dialogue(state: object) -> Raw:
+    """Return dialogue state as the conversation keeps it; refuse more than 8 KB (a bug, not a user's fault)."""
+    data = msgspec.json.encode(state)
+    if len(data) > DIALOGUE_LIMIT:
+        message = f"dialogue state of {len(data)} bytes"
+        raise ValueError(message)
+    return Raw(data)

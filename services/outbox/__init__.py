@@ -1,0 +1,1 @@
+"""What must leave an aggregate: pending events inside the documents, deliveries, and how a send can fail."""

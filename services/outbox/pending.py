@@ -1,0 +1,54 @@
+"""The pending event: a promise to tell somebody, kept inside the document that made it.
+
+The write that changes an aggregate also appends its pending events, so that a crash can never separate the two.
+The relay (push/relay.py) turns each into deliveries with deterministic ids and then takes it out again; whatever it
+does twice has the same ids and so changes nothing.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+from services.conversations.message import CitizenId, ConversationId
+
+
+class Topic(StrEnum):
+    """What somebody is told about. Wording and platform fields per topic live in push/templates/."""
+
+    CONVERSATION_REPLY = "conversation.reply"
+    """Messages of a conversation that were not answered in the callback; facts: first_seq, last_seq."""
+
+    PETITION_ACCEPTED = "petition.accepted"
+    PETITION_NOT_ACCEPTED = "petition.not_accepted"
+    PETITION_DISPATCHED = "petition.dispatched"
+    PETITION_SIGNED = "petition.signed"
+    PETITION_EXTENDED = "petition.extended"
+    PETITION_QUESTION = "petition.question"
+    """The handling side asks the citizen something; facts also: text."""
+    PETITION_ANSWERED = "petition.answered"
+    PETITION_REDO = "petition.redo"
+    PETITION_CLOSED = "petition.closed"
+    PETITION_WITHDRAWN = "petition.withdrawn"
+    """Petition topics carry the facts number, and as they apply department, due (YYYY-MM-DD), text, reason."""
+
+
+class Pending(Struct, frozen=True, kw_only=True):
+    """One promise.
+
+    ``id`` is deterministic and unique in the installation: "<document id>:<what and which>". ``conversation_id`` is
+    where the citizen is reached first; empty when only the citizen is known (a guest of the app by query key).
+    ``facts`` are plain values for the wording: never names, phones or internal notes.
+    """
+
+    id: str
+    topic: Topic
+    at: datetime
+    citizen_id: CitizenId
+    conversation_id: ConversationId | None = None
+    facts: dict[str, str] = {}
+
+
+def pending_since(pending: tuple[Pending, ...]) -> datetime | None:
+    """Return since when the oldest promise waits; None (not in the index) when nothing waits."""
+    return pending[0].at if pending else None
