@@ -71,7 +71,7 @@ def check_character(body: str) -> str:
 def is_petition_number(text: str) -> bool:
     """Tell whether the text is exactly a petition number with a right check character."""
     match = _NUMBER.fullmatch(text)
-    return bool(match) and check_character(match[1] + match[2][:5]) == match[2][5]
+    return match is not None and check_character(match[1] + match[2][:5]) == match[2][5]
 
 
 def find_petition_number(text: str) -> str | None:

@@ -27,6 +27,10 @@ class Tasks:
         task.add_done_callback(self._finished)
         return task
 
+    def launch(self, name: str, work: Coroutine[None, None, None]) -> None:
+        """Run work in the background that nobody will wait for."""
+        _ = self.start(name, work)
+
     async def stop(self, grace: timedelta = timedelta(seconds=5)) -> None:
         """Cancel everything and wait; a task that ignores its cancellation for longer than the grace is named."""
         for task in self._running:

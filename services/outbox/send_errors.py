@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 
-class SendFailed(Exception):  # noqa: N818 - the four leaves are named for what happened
+class SendFailed(Exception):
     """A message was not delivered; ``reason`` is a stable word for the record, never a platform's raw text."""
 
     def __init__(self, reason: str) -> None:

@@ -1,0 +1,198 @@
+"""Where every channel hands in messages: a repeat gets the first answer, order is kept, the deadline holds.
+
+A platform gives us five seconds (WeChat) and then comes again, so an answer must leave by 4.5 s whatever hangs. What
+is acknowledged without an answer is first made safe: as a document, or in a local file when the store hangs too. Its
+reply leaves through the outbox as soon as it is there, after a crash as well.
+"""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+from msgspec import Struct
+
+from channels.order import Order
+from channels.ports import Busy, Late, Outcome, Responder, TooMany
+from channels.spill import SpillFile
+from services.clock import Clock
+from services.conversations.message import Event, EventKind, Inbound
+from services.conversations.model import Answered, Conversation, conversation_id
+from services.conversations.service import ATTEMPTS, ConversationService
+from services.conversations.waiting import WaitingMessage, waiting
+from services.coordination.ports import Limiter
+from services.database.collection import AlreadyExists, Collection, StaleVersion
+from services.errors import Unavailable
+from services.tasks import Tasks
+
+log = structlog.get_logger()
+
+QUIET = frozenset({EventKind.LOCATED, EventKind.VIEWED, EventKind.OTHER})
+"""Events that change nothing and get no answer; LOCATED comes every five seconds while a page is open."""
+
+
+class InboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[limits] of settings.toml; seconds where a name says so."""
+
+    messages_per_minute: int = 30
+    answer_within_s: float = 4.5
+    keep_within_s: float = 0.3
+    """Of the answer's time, what is set aside for making a late message safe."""
+
+
+class CitizensInbox:
+    """The one way in for messages of citizens."""
+
+    def __init__(  # noqa: PLR0913 - the composition root passes each part by name
+        self,
+        *,
+        conversations: ConversationService,
+        waiting_messages: Collection[WaitingMessage],
+        responder: Responder,
+        limiter: Limiter,
+        spill: SpillFile,
+        tasks: Tasks,
+        clock: Clock,
+        settings: InboxSettings,
+    ) -> None:
+        """Take the parts; nothing is started."""
+        self._conversations = conversations
+        self._waiting = waiting_messages
+        self._responder = responder
+        self._limiter = limiter
+        self._spill = spill
+        self._tasks = tasks
+        self._clock = clock
+        self._settings = settings
+        self._order = Order()
+
+    async def receive(self, inbound: Inbound) -> Outcome:
+        """Handle one message and return within the deadline, whatever hangs."""
+        if isinstance(inbound.part, Event) and inbound.part.kind in QUIET:
+            return Answered(seq=0, replies=())
+        run = _Run(inbound)
+        work = self._tasks.start("inbox message", self._run(run))
+        patience = self._settings.answer_within_s - self._settings.keep_within_s
+        await asyncio.wait((work,), timeout=patience)
+        if run.outcome is not None:
+            return run.outcome
+        if work.done():
+            return Busy()
+        return await self._keep(run, work)
+
+    async def recover(self, *, older_than: timedelta = timedelta(0)) -> int:
+        """Answer what was acknowledged and not answered, by this or another process; return how many there were."""
+        count = await self._recover_spilled()
+        since = self._clock.now() - older_than
+        page = await self._waiting.query("since", limit=200)
+        for document in page.documents:
+            if document.since <= since:
+                await self._answer_waiting(document)
+                count += 1
+        return count
+
+    async def sweep(self, every: timedelta = timedelta(seconds=15)) -> None:
+        """Recover again and again what another process left behind; runs until it is cancelled."""
+        while True:
+            try:
+                await self.recover(older_than=timedelta(seconds=60))
+            except Exception:
+                log.exception("sweep of waiting messages failed")
+            await asyncio.sleep(every.total_seconds())
+
+    async def _run(self, run: "_Run") -> None:
+        try:
+            run.outcome = await self._handle(run.inbound, run)
+        except Exception:
+            # Whatever it was, nothing was acknowledged yet (the platform comes again) or the message is kept (the
+            # sweeper comes again).
+            log.exception("message not handled")
+            return
+        if run.kept is not None:
+            await self._answer_waiting(run.kept)
+
+    async def _handle(self, inbound: Inbound, run: "_Run | None" = None) -> Outcome:
+        key = conversation_id(inbound.contact)
+        async with self._order.turn(key):
+            for _ in range(ATTEMPTS):
+                conversation = await self._conversations.open(inbound.contact)
+                repeat = await self._conversations.repeat(conversation, inbound.key)
+                if repeat is not None:
+                    return repeat
+                if run is not None and not run.counted and not await self._allowed(key):
+                    return TooMany()
+                if run is not None:
+                    run.counted = True
+                try:
+                    return await self._decide(conversation, inbound, run=run)
+                except StaleVersion:
+                    continue
+            raise StaleVersion(key)
+
+    async def _decide(self, conversation: Conversation, inbound: Inbound, *, run: "_Run | None") -> Answered:
+        response = await self._responder.respond(conversation, inbound)
+        late = run is None or run.kept is not None
+        answered = await self._conversations.record(conversation, inbound, response=response, push=late)
+        if isinstance(inbound.part, Event) and inbound.part.kind is EventKind.UNFOLLOWED:
+            await self._conversations.forget(inbound.contact)
+        return answered
+
+    async def _allowed(self, key: str) -> bool:
+        limit = self._settings.messages_per_minute
+        return not limit or await self._limiter.allow(f"messages:{key}", limit=limit, per=timedelta(minutes=1))
+
+    async def _keep(self, run: "_Run", work: "asyncio.Task[None]") -> Outcome:
+        """Make an unanswered message safe, so that it may be acknowledged."""
+        document = waiting(run.inbound, since=self._clock.now())
+        try:
+            async with asyncio.timeout(self._settings.keep_within_s / 2):
+                document = await self._waiting.add(document)
+        except AlreadyExists:
+            pass
+        except (TimeoutError, Unavailable):
+            try:
+                async with asyncio.timeout(self._settings.keep_within_s / 2):
+                    await self._spill.keep(run.inbound)
+            except (TimeoutError, OSError):
+                log.exception("message could be kept nowhere")
+                return Busy()
+        run.kept = document
+        if work.done():
+            # It ended while the message was made safe: nobody is left to see ``kept``, so the promise is kept here.
+            self._tasks.launch("late answer", self._answer_waiting(document))
+        return Late()
+
+    async def _answer_waiting(self, document: WaitingMessage) -> None:
+        """Answer one kept message through the outbox and forget it; every step finds itself done when repeated."""
+        inbound = document.inbound
+        await self._handle(inbound)
+        await self._conversations.push_answer(inbound.contact, inbound.key)
+        stored = await self._waiting.find(document.id)
+        if stored is not None:
+            try:
+                await self._waiting.delete(stored)
+            except StaleVersion:
+                # Another process answered it in the same moment, with the same key and so to the same effect.
+                return
+
+    async def _recover_spilled(self) -> int:
+        spilled = await self._spill.take()
+        for inbound in spilled:
+            try:
+                await self._waiting.add(waiting(inbound, since=self._clock.now()))
+            except AlreadyExists:
+                continue
+        if spilled:
+            await self._spill.clear(len(spilled))
+        return len(spilled)
+
+
+class _Run:
+    """One attempt at a message, shared by its task and the one who waits for it."""
+
+    __slots__ = ("counted", "inbound", "kept", "outcome")
+
+    def __init__(self, inbound: Inbound) -> None:
+        self.inbound = inbound
+        self.outcome: Outcome | None = None
+        self.kept: WaitingMessage | None = None
+        self.counted = False

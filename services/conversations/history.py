@@ -1,0 +1,137 @@
+"""How a conversation document changes when something is said: pure functions, no store."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from services.conversations.message import (
+    Event,
+    EventKind,
+    Inbound,
+    InboundPart,
+    Message,
+    Speaker,
+)
+from services.conversations.model import (
+    ANSWERS_KEPT,
+    ARCHIVE_CHUNK,
+    MESSAGES_KEPT,
+    WINDOW_RULES,
+    Answer,
+    Answered,
+    Archive,
+    Conversation,
+    Reach,
+    Response,
+    Window,
+)
+from services.outbox.pending import Pending, Topic
+
+_INTERACTIONS = frozenset({EventKind.MENU_CLICKED, EventKind.FOLLOWED, EventKind.SCANNED})
+
+
+def with_turn(conversation: Conversation, inbound: Inbound, *, response: Response, at: datetime) -> Conversation:
+    """Return the conversation after one message of the citizen and what the bot answered to it."""
+    seq = conversation.seq + 1
+    said = [Message(seq=seq, speaker=Speaker.CITIZEN, parts=(inbound.part,), at=at)]
+    if response.replies:
+        said.append(
+            Message(seq=seq + 1, speaker=Speaker.BOT, parts=response.replies, at=at, provenance=response.provenance)
+        )
+    answer = Answer(key=inbound.key, seq=seq, first=seq + 1, last=said[-1].seq, at=at)
+    return replace(
+        conversation,
+        seq=said[-1].seq,
+        messages=conversation.messages + tuple(said),
+        answers=(*conversation.answers[1 - ANSWERS_KEPT :], answer),
+        dialogue=response.dialogue,
+        reach=_reached(conversation.reach, inbound.part, at=at),
+    )
+
+
+def with_notice(conversation: Conversation, message: Message, *, key: str) -> Conversation:
+    """Return the conversation after a message of ours that nobody asked for; the key makes a repeat visible."""
+    from_us = replace(message, seq=conversation.seq + 1)
+    answer = Answer(key=key, seq=from_us.seq, first=from_us.seq, last=from_us.seq, at=message.at, pushed=True)  # type: ignore[arg-type]  # a delivery id is a key too
+    return replace(
+        conversation,
+        seq=from_us.seq,
+        messages=(*conversation.messages, from_us),
+        answers=(*conversation.answers[1 - ANSWERS_KEPT :], answer),
+    )
+
+
+def with_push(conversation: Conversation, answer: Answer, *, at: datetime) -> Conversation:
+    """Return the conversation promising that an answer's replies leave through the outbox."""
+    promise = Pending(
+        id=f"{conversation.id}:reply:{answer.first}",
+        topic=Topic.CONVERSATION_REPLY,
+        at=at,
+        citizen_id=conversation.citizen_id,
+        conversation_id=conversation.id,  # type: ignore[arg-type]  # the document's id is the conversation's
+        facts={"first_seq": str(answer.first), "last_seq": str(answer.last)},
+    )
+    return replace(
+        conversation,
+        answers=tuple(replace(a, pushed=True) if a.key == answer.key else a for a in conversation.answers),
+        pending=(*conversation.pending, promise),
+    )
+
+
+def outcome_of(conversation: Conversation, answer: Answer) -> Answered:
+    """Return an answer as it was given; replies that went to the archive meanwhile are left out."""
+    replies = tuple(message for message in conversation.messages if answer.first <= message.seq <= answer.last)
+    return Answered(seq=answer.seq, replies=replies)
+
+
+def overflow(conversation: Conversation) -> tuple[Conversation, Archive | None]:
+    """Split off the oldest chunk when the document holds more messages than it should.
+
+    The archive must be stored before the shortened conversation: after a crash between the two the chunk is found
+    there already and nothing is missing.
+    """
+    if len(conversation.messages) <= MESSAGES_KEPT:
+        return conversation, None
+    chunk = (conversation.messages[0].seq - 1) // ARCHIVE_CHUNK
+    end = sum((message.seq - 1) // ARCHIVE_CHUNK == chunk for message in conversation.messages)
+    oldest, rest = conversation.messages[:end], conversation.messages[end:]
+    return replace(conversation, messages=rest), Archive(id=archive_id(conversation.id, chunk), messages=oldest)
+
+
+def archive_id(conversation_id: str, chunk: int) -> str:
+    """Return the id of one chunk of a conversation's archive."""
+    return f"{conversation_id}:{chunk}"
+
+
+def open_window(reach: Reach, *, at: datetime) -> Window:
+    """Return which window still carries a message of ours at a moment; the longer one is spent last."""
+    lasting, count = WINDOW_RULES[Window.INTERACTION]
+    if reach.interaction_at and at < reach.interaction_at + lasting and reach.interaction_sent < count:
+        return Window.INTERACTION
+    lasting, count = WINDOW_RULES[Window.MESSAGE]
+    if reach.message_at and at < reach.message_at + lasting and reach.message_sent < count:
+        return Window.MESSAGE
+    return Window.CLOSED
+
+
+def spent(reach: Reach, window: Window) -> Reach:
+    """Return the ledger after one message went out through a window."""
+    match window:
+        case Window.INTERACTION:
+            return replace(reach, interaction_sent=reach.interaction_sent + 1)
+        case Window.MESSAGE:
+            return replace(reach, message_sent=reach.message_sent + 1)
+        case Window.CLOSED:
+            return reach
+
+
+def _reached(reach: Reach, part: InboundPart, *, at: datetime) -> Reach:
+    if not isinstance(part, Event):
+        return replace(reach, message_at=at, message_sent=0, following=True)
+    match part.kind:
+        case EventKind.UNFOLLOWED:
+            return Reach(following=False)
+        case kind if kind in _INTERACTIONS:
+            return replace(reach, interaction_at=at, interaction_sent=0, following=True)
+        case _:
+            return reach

@@ -1,0 +1,235 @@
+"""The use cases of a conversation; each is one write of one document."""
+
+from msgspec.structs import replace
+
+from services.clock import Clock
+from services.conversations import history
+from services.conversations.message import (
+    ContactPoint,
+    ConversationId,
+    Inbound,
+    Message,
+    MessageKey,
+    ReplyPart,
+    Speaker,
+)
+from services.conversations.model import (
+    ARCHIVE_CHUNK,
+    Answered,
+    Archive,
+    Conversation,
+    Reach,
+    Response,
+    Window,
+    citizen_id,
+    conversation_id,
+)
+from services.coordination.ports import Bell
+from services.database.collection import AlreadyExists, Collection, StaleVersion
+from services.errors import Conflict
+
+PENDING_BELL = "pending"
+"""What rings when a document promised something to the relay."""
+
+ATTEMPTS = 5
+"""How often a change decided from the document alone is decided again when somebody else was faster."""
+
+
+class NotYourTurn(Conflict):
+    """Refuse a message that was decided before the conversation got another owner."""
+
+    code = "conversation.not_your_turn"
+    title = "会话已由他人接手"
+
+
+class ConversationService:
+    """Open, record and read conversations."""
+
+    def __init__(
+        self, conversations: Collection[Conversation], archives: Collection[Archive], *, clock: Clock, bell: Bell
+    ) -> None:
+        """Take the two collections of store.py."""
+        self._conversations = conversations
+        self._archives = archives
+        self._clock = clock
+        self._bell = bell
+
+    async def open(self, contact: ContactPoint) -> Conversation:
+        """Return the conversation at a contact point; a new one is not stored before something is said."""
+        key = conversation_id(contact)
+        found = await self._conversations.find(key)
+        return found or Conversation(id=key, contact=contact, citizen_id=citizen_id(contact))
+
+    async def at(self, key: ConversationId) -> Conversation:
+        """Return a stored conversation by its id."""
+        return await self._conversations.get(key)
+
+    async def record(
+        self, conversation: Conversation, inbound: Inbound, *, response: Response, push: bool = False
+    ) -> Answered:
+        """Store one message of the citizen together with its answer, durably, and return the answer.
+
+        Args:
+            conversation: as the response was decided on.
+            inbound: what the citizen said.
+            response: what the bot decided.
+            push: whether the replies leave through the outbox, because the callback cannot carry them any more.
+
+        Raises:
+            StaleVersion: somebody else changed the conversation: read again and decide again.
+        """
+        now = self._clock.now()
+        changed = history.with_turn(conversation, inbound, response=response, at=now)
+        answer = changed.answers[-1]
+        if push and response.replies:
+            changed = history.with_push(changed, answer, at=now)
+        await self._store(changed)
+        return history.outcome_of(changed, answer)
+
+    async def repeat(self, conversation: Conversation, key: MessageKey) -> Answered | None:
+        """Return what a message was answered with before, or None when it is new."""
+        answer = conversation.answer_to(key)
+        if answer is None:
+            return None
+        outcome = history.outcome_of(conversation, answer)
+        if outcome.replies or answer.last < answer.first:
+            return outcome
+        replies = await self._archived(conversation.id, first=answer.first, last=answer.last)
+        return Answered(seq=answer.seq, replies=replies)
+
+    async def push_answer(self, contact: ContactPoint, key: MessageKey) -> None:
+        """Promise that an answer already stored leaves through the outbox; repeating it changes nothing."""
+        for _ in range(ATTEMPTS):
+            conversation = await self.open(contact)
+            answer = conversation.answer_to(key)
+            if answer is None or answer.pushed or answer.last < answer.first:
+                return
+            if await self._tried(history.with_push(conversation, answer, at=self._clock.now())):
+                return
+        raise StaleVersion(conversation_id(contact))
+
+    async def notify(
+        self, contact: ContactPoint, parts: tuple[ReplyPart, ...], *, key: str, counted: bool = False
+    ) -> Message | None:
+        """Append a message of ours that nobody asked for, once per key; return it, also when it stood there already.
+
+        With ``counted`` the same write spends one message of an open window; None is returned, and nothing written,
+        when no window is open.
+        """
+        for _ in range(ATTEMPTS):
+            conversation = await self.open(contact)
+            if (answer := conversation.answer_to(MessageKey(key))) is not None:
+                return next(iter(history.outcome_of(conversation, answer).replies), None)
+            now = self._clock.now()
+            message = Message(seq=0, speaker=Speaker.SYSTEM, parts=parts, at=now)
+            changed = history.with_notice(conversation, message, key=key)
+            if counted:
+                window = history.open_window(conversation.reach, at=now)
+                if window is Window.CLOSED:
+                    return None
+                changed = replace(changed, reach=history.spent(conversation.reach, window))
+            if await self._tried(changed):
+                return changed.messages[-1]
+        raise StaleVersion(conversation_id(contact))
+
+    async def spend(self, contact: ContactPoint) -> bool:
+        """Count one message that goes out through an open window; False, and nothing written, when none is open."""
+        for _ in range(ATTEMPTS):
+            conversation = await self.open(contact)
+            window = history.open_window(conversation.reach, at=self._clock.now())
+            if window is Window.CLOSED:
+                return False
+            if await self._tried(replace(conversation, reach=history.spent(conversation.reach, window))):
+                return True
+        raise StaleVersion(conversation_id(contact))
+
+    async def close_windows(self, contact: ContactPoint, *, following: bool = True) -> None:
+        """Take the platform's word that nothing more gets through until the citizen writes again."""
+        for _ in range(ATTEMPTS):
+            conversation = await self.open(contact)
+            if not conversation.version or await self._tried(replace(conversation, reach=Reach(following=following))):
+                return
+
+    async def after(self, contact: ContactPoint, seq: int, *, limit: int = 200) -> tuple[Message, ...]:
+        """Return the messages later than ``seq``, in order, at most ``limit``; archived ones come back too."""
+        conversation = await self.open(contact)
+        kept = conversation.messages
+        first_kept = kept[0].seq if kept else conversation.seq + 1
+        newer = tuple(message for message in kept if message.seq > seq)
+        if seq + 1 >= first_kept:
+            return newer[:limit]
+        older = await self._archived(conversation.id, first=seq + 1, last=min(first_kept - 1, seq + limit))
+        return (older + newer)[:limit]
+
+    async def range(self, key: ConversationId, *, first: int, last: int) -> tuple[Message, ...]:
+        """Return the messages from ``first`` to ``last`` of a conversation."""
+        conversation = await self.at(key)
+        kept = tuple(message for message in conversation.messages if first <= message.seq <= last)
+        if len(kept) == last - first + 1:
+            return kept
+        return await self._archived(key, first=first, last=last) + kept
+
+    async def forget(self, contact: ContactPoint) -> None:
+        """Erase what was said, because the citizen left (channels.md 1.2: the platform asks for it on unsubscribe).
+
+        Archives go first: a crash in between leaves a conversation that is erased when this is repeated.
+        """
+        for _ in range(ATTEMPTS):
+            conversation = await self.open(contact)
+            if not conversation.version:
+                return
+            await self._erase_archives(conversation)
+            emptied = Conversation(
+                id=conversation.id,
+                version=conversation.version,
+                contact=contact,
+                citizen_id=conversation.citizen_id,
+                turn=conversation.turn,
+                seq=conversation.seq,
+                answers=conversation.answers,
+                reach=Reach(following=False),
+                pending=conversation.pending,
+            )
+            if await self._tried(emptied):
+                return
+
+    async def _erase_archives(self, conversation: Conversation) -> None:
+        for chunk in range((conversation.seq // ARCHIVE_CHUNK) + 1):
+            archive = await self._archives.find(history.archive_id(conversation.id, chunk))
+            if archive is not None:
+                await self._archives.delete(archive)
+
+    async def _tried(self, conversation: Conversation) -> bool:
+        try:
+            await self._store(conversation)
+        except StaleVersion:
+            return False
+        return True
+
+    async def _store(self, conversation: Conversation) -> None:
+        shortened, archive = history.overflow(conversation)
+        if archive is not None:
+            await self._archive(archive)
+        if not conversation.version:
+            try:
+                await self._conversations.add(shortened)
+            except AlreadyExists as error:
+                raise StaleVersion(conversation.id) from error
+        else:
+            await self._conversations.save(shortened)
+        if conversation.pending:
+            self._bell.ring(PENDING_BELL)
+
+    async def _archive(self, archive: Archive) -> None:
+        try:
+            await self._archives.add(archive)
+        except AlreadyExists:
+            # The crash came between the archive and the conversation: the chunk is there and is the same.
+            return
+
+    async def _archived(self, key: str, *, first: int, last: int) -> tuple[Message, ...]:
+        found: list[Message] = []
+        for chunk in range((first - 1) // ARCHIVE_CHUNK, (last - 1) // ARCHIVE_CHUNK + 1):
+            archive = await self._archives.find(history.archive_id(key, chunk))
+            found.extend(m for m in (archive.messages if archive else ()) if first <= m.seq <= last)
+        return tuple(found)
