@@ -1,0 +1,1 @@
+"""Answers about service items: quoted from the guide, never invented."""
