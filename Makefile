@@ -4,16 +4,16 @@
 T = tests
 A =
 PY = .venv/bin/python
-PIP = $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --requirement
+# Nothing is built in an environment of its own: that would fetch what builds it without a hash (see .venv/.build).
+PIP = $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --no-build-isolation --requirement
 
 # Use the machine's Node when Vite can (20.19+ or 22.12+), else the one PyPI packages; prints nothing when all is well.
 WITH_NODE = node_ok() { node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
 	process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' >/dev/null 2>&1; }; \
-	node_ok || { PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; node_ok && command -v npm >/dev/null \
+	node_ok || { PATH="$$PWD/.venv/bin:$$PATH"; export PATH; node_ok && command -v npm >/dev/null \
 	|| { echo "no Node >= 20.19 here: taking the one from PyPI into .venv"; $(PIP) requirements/node.txt; }; }
 
-.PHONY: help setup run test check format lock bench evaluate journeys browser faults mutants coverage pages hooks changelog
-.DEFAULT_GOAL = help
+.PHONY: .check-web help setup run test check format lock bench evaluate journeys browser faults mutants coverage pages hooks changelog
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -33,9 +33,9 @@ check: .venv/.dev ## format, lint, types, import contracts, dependencies; no tes
 	$(PY) -m pyright
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
-	@if [ -f web/package.json ]; then $(MAKE) --no-print-directory .check-web; fi
+	@if [ -f web/package.json ]; then $(MAKE) -s .check-web; fi
 
-.check-web: web/node_modules/.installed
+.check-web: pages
 	@$(WITH_NODE); cd web && npm run --silent check
 
 format: .venv/.dev ## ruff's formatting and safe fixes
@@ -69,7 +69,7 @@ bench: .venv/.bench ## speed side by side with peers, as a table and benchmarks/
 	$(PY) -m benchmarks $(A)
 
 lock: .venv/.dev ## choose versions anew and lock them with hashes; A="--upgrade-package NAME" or A=--upgrade
-	@for group in run dev bench node; do \
+	@for group in run dev bench build node; do \
 		(cd requirements && UV_NO_CONFIG=1 ../.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(A) $$group.in --output-file $$group.txt) || exit 1; \
 	done
@@ -86,7 +86,11 @@ changelog: .venv/.dev ## turn changes/ into a section of CHANGELOG.md; A="--vers
 	echo "Python 3.11 or newer with its venv module is needed, and none was found." >&2; \
 	echo "Debian: apt-get install python3.11 python3.11-venv; or name one: make PYTHON=/path/to/python3.12" >&2; exit 1
 
-.venv/.run: .venv/bin/python requirements/run.txt
+.venv/.build: .venv/bin/python requirements/build.txt
+	@$(PIP) requirements/build.txt
+	@touch $@
+
+.venv/.run: .venv/.build requirements/run.txt
 	@echo "installing what the server needs"
 	@$(PIP) requirements/run.txt
 	@touch $@
@@ -106,7 +110,7 @@ pages: .venv/bin/python
 	@if [ ! -f web/package.json ]; then exit 0; fi; \
 	if [ -f web/dist/.built ] && [ -z "$$(find web \( -name node_modules -o -name dist \) -prune -o -type f -newer web/dist/.built -print)" ]; \
 	then exit 0; fi; \
-	$(MAKE) --no-print-directory web/node_modules/.installed && echo "building the pages" && { $(WITH_NODE); } \
+	$(MAKE) -s web/node_modules/.installed && echo "building the pages" && { $(WITH_NODE); } \
 	&& (cd web && npm run --silent build) && touch web/dist/.built
 
 web/node_modules/.installed: web/package-lock.json .venv/bin/python
@@ -114,5 +118,6 @@ web/node_modules/.installed: web/package-lock.json .venv/bin/python
 	@$(WITH_NODE); cd web && npm ci --silent --no-audit --no-fund
 	@touch $@
 
+# Only in a clone of one's own that has no hooks yet; CI commits nothing.
 hooks:
-	@if [ -d .git ]; then git config core.hooksPath deploy/hooks; fi
+	@if [ -d .git ] && [ "$$CI" != true ] && [ -z "$$(git config core.hooksPath)" ]; then git config core.hooksPath .githooks; fi
