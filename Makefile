@@ -31,7 +31,7 @@ check: .venv/.dev ## format, lint, types, import contracts, dependencies; no tes
 	$(PY) -m ruff check .
 	$(PY) -m mypy .
 	$(PY) -m pyright
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	.venv/bin/deptry .
 	@if [ -f web/package.json ]; then $(MAKE) -s .check-web; fi
 
