@@ -5,13 +5,13 @@ documents, no unique index but the id, and no count: what must be unique is the 
 counter document.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 import msgspec
 
-from services.errors import Conflict, NotFound, Unavailable
+from services.errors import Conflict, Invalid, NotFound, ServiceError, Unavailable
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,21 +38,33 @@ IndexValue = str | int | datetime | bool | None
 class Index(msgspec.Struct, frozen=True):
     """A named order over a collection.
 
-    ``fields`` are attributes (or properties) of the document, most significant first. A document whose first field
-    is None is not in the index at all, which keeps "what is due" indexes as small as what is due. The id is always
-    the last, deciding field, so the order is total and a cursor never skips or repeats.
+    ``fields`` are attributes (or annotated properties) of the document, most significant first, each of one kind of
+    `IndexValue`. A document whose first field is None is not in the index at all, which keeps "what is due" indexes
+    as small as what is due; None in a later field sorts below every value. The id is always the last, deciding
+    field, so the order is total and a cursor never skips or repeats.
     """
 
     name: str
     fields: tuple[str, ...]
 
 
+Upgrade = Callable[[dict[str, Any], int], dict[str, Any]]
+"""Turn a stored document of an older shape (plain JSON values, the shape's number) into the present shape."""
+
+
 class Schema(msgspec.Struct, Generic[D], frozen=True, kw_only=True):
-    """Which documents a collection holds and how they are found; each service states its own in ``store.py``."""
+    """Which documents a collection holds and how they are found; each service states its own in ``store.py``.
+
+    Adding, changing or removing an index needs nothing more: `Database.open` follows. A change after which stored
+    documents would no longer decode, or would have other index values, raises ``shape`` by one and brings
+    an ``upgrade``; `Database.open` then rewrites what is stored (each document or, on SQLite, all of them at once).
+    """
 
     name: str
     document: type[D]
     indexes: tuple[Index, ...] = ()
+    shape: int = 1
+    upgrade: Upgrade | None = None
 
 
 class Range(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,10 +107,30 @@ class StoreUnavailable(Unavailable):
     code = "store.unavailable"
 
 
+class StoreInUse(StoreUnavailable):
+    """Refuse to open a store that another process has open."""
+
+    code = "store.in_use"
+
+
 class BadCursor(NotFound):
     """Refuse a cursor that this query did not give out."""
 
     code = "store.bad_cursor"
+
+
+class UnstorableDocument(Invalid):
+    """Refuse a document that would not read back as itself (NaN, half characters, wrong types) or is too large."""
+
+    code = "store.unstorable"
+
+
+class UndecodableDocument(ServiceError):
+    """Say that a stored document does not fit its type: a shape was changed without an `Upgrade`."""
+
+    status = 500
+    code = "store.undecodable"
+    title = "记录无法读取，请联系管理员"
 
 
 class Collection(Protocol[D]):
@@ -146,6 +178,19 @@ class Collection(Protocol[D]):
             descending: the whole order turned round.
             after: the ``next`` of the page before.
             limit: 1 to 1,000.
+
+        Raises:
+            BadCursor: ``after`` was not given out by this index, these ``equals`` and this direction.
+            ValueError: the caller's mistake: no such index, not its leading fields, a value of another kind.
+        """
+        ...
+
+    def scan(
+        self, index: str | None = None, equals: Mapping[str, IndexValue] | None = None, *, within: Range | None = None
+    ) -> AsyncIterator[D]:
+        """Yield all documents, or those of an index as in `query`, off the event loop: for reports and exports.
+
+        In the order of the id or the index. Read in portions: what changes meanwhile may or may not be seen.
         """
         ...
 
@@ -154,11 +199,14 @@ class Database(Protocol):
     """One store with all its collections."""
 
     def collection(self, schema: Schema[D]) -> Collection[D]:
-        """Return the collection of a schema; ask for all of them before `open`."""
+        """Return the collection of a schema; it can be used after the next `open`."""
         ...
 
     async def open(self) -> None:
-        """Connect, create what is missing (tables, indexes) and refuse a store that cannot be used."""
+        """Connect, create what is missing (tables, indexes) and refuse a store that cannot be used.
+
+        May be repeated after asking for more collections: the open ones stay as they are.
+        """
         ...
 
     async def ping(self) -> None:
@@ -168,9 +216,3 @@ class Database(Protocol):
     async def close(self) -> None:
         """Finish what was accepted, then release everything."""
         ...
-
-
-def index_values(document: Document, index: Index) -> Sequence[IndexValue]:
-    """Return the values a document has in an index, by attribute name."""
-    values: list[Any] = [getattr(document, name) for name in index.fields]
-    return values
