@@ -52,7 +52,7 @@ class Codec(Generic[D]):
         except (msgspec.DecodeError, ValueError) as error:
             raise UndecodableDocument(f"{self.schema.name} {document_id}: {error}") from error
 
-    def upgrade(self, document_id: str, body: bytes | str, shape: int) -> D:
+    def upgrade(self, document_id: str, body: bytes | str, *, shape: int) -> D:
         """Return the document of a body that was stored in an older shape.
 
         Raises:

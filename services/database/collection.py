@@ -159,7 +159,7 @@ class Collection(Protocol[D]):
         """Remove the document if its version is still the stored one, else raise `StaleVersion`."""
         ...
 
-    async def query(
+    async def query(  # noqa: PLR0913 - which, from where, which way, how many: a query is all of that
         self,
         index: str,
         equals: Mapping[str, IndexValue] | None = None,

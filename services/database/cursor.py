@@ -20,13 +20,13 @@ _LONGEST = 65_536
 _POSITION = msgspec.msgpack.Decoder(tuple[ColumnValue, ...])
 
 
-def write_cursor(purpose: str, query: Query, position: Sequence[ColumnValue]) -> str:
-    """Return the cursor behind a position; the purpose names collection and index."""
+def write_cursor(query: Query, position: Sequence[ColumnValue]) -> str:
+    """Return the cursor behind a position."""
     packed = msgspec.msgpack.encode(position)
-    return base64.urlsafe_b64encode(_checksum(purpose, query, packed) + packed).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(_checksum(query, packed) + packed).rstrip(b"=").decode()
 
 
-def read_cursor(purpose: str, query: Query, cursor: str) -> tuple[ColumnValue, ...]:
+def read_cursor(query: Query, cursor: str) -> tuple[ColumnValue, ...]:
     """Return the position of a cursor that this query gave out, or raise `BadCursor`."""
     if len(cursor) > _LONGEST or not cursor.isascii():
         raise BadCursor("not a cursor")
@@ -35,15 +35,15 @@ def read_cursor(purpose: str, query: Query, cursor: str) -> tuple[ColumnValue, .
         position = _POSITION.decode(raw[_CHECKSUM_BYTES:])
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:
         raise BadCursor("not a cursor") from error
-    if raw[:_CHECKSUM_BYTES] != _checksum(purpose, query, raw[_CHECKSUM_BYTES:]) or len(position) != len(query.free):
+    if raw[:_CHECKSUM_BYTES] != _checksum(query, raw[_CHECKSUM_BYTES:]) or len(position) != len(query.free):
         raise BadCursor("a cursor of another query")
     if not all(field.accepts_column(value) for field, value in zip(query.free, position, strict=True)):
         raise BadCursor("a cursor of another shape")
     return position
 
 
-def _checksum(purpose: str, query: Query, packed: bytes) -> bytes:
+def _checksum(query: Query, packed: bytes) -> bytes:
     """Bind a position to its query; bounds are left out, for "due before now" moves from page to page."""
     names = [field.name for field in (*query.leading, *query.free)]
-    bound_to = msgspec.msgpack.encode((purpose, names, query.fixed, query.descending))
+    bound_to = msgspec.msgpack.encode((query.collection, query.index, names, query.fixed, query.descending))
     return blake2b(bound_to + packed, digest_size=_CHECKSUM_BYTES).digest()

@@ -9,7 +9,7 @@ import types
 import typing
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, NewType, get_args, get_origin, get_type_hints
+from typing import NewType, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -99,7 +99,7 @@ def to_text(value: object) -> str:
     return str(value)
 
 
-def _parts(annotation: Any) -> list[Any]:
+def _parts(annotation: object) -> list[object]:
     """Return the members of a union without None, looking through aliases, `Annotated` and `Literal`."""
     if isinstance(annotation, NewType):
         return _parts(annotation.__supertype__)
@@ -113,7 +113,7 @@ def _parts(annotation: Any) -> list[Any]:
     return [annotation]
 
 
-def _kind(annotation: Any) -> Kind | None:
+def _kind(annotation: object) -> Kind | None:
     if not isinstance(annotation, type):
         return None
     return next((_KINDS[base] for base in annotation.__mro__ if base in _KINDS), None)

@@ -35,12 +35,14 @@ Stretch = tuple[Condition, ...]
 
 
 class Query(Struct, frozen=True, kw_only=True):
-    """A query in column values.
+    """A query in column values over one index, or over the ids alone when there is no index.
 
     ``fixed`` are the values of the leading fields, ``free`` the fields behind them, the id last. ``lower`` and
     ``upper`` bound the first free field (inclusive, exclusive).
     """
 
+    collection: str
+    index: str | None
     leading: tuple[IndexField, ...]
     fixed: tuple[ColumnValue, ...]
     free: tuple[IndexField, ...]
@@ -64,38 +66,38 @@ def stretches(query: Query, position: Sequence[ColumnValue] | None) -> list[Stre
         if depth and not _is_within(query, position[0]):
             continue
         same = tuple(_equal(field, value) for field, value in zip(query.free[:depth], position[:depth], strict=True))
-        found += [base + same + later for later in _behind(query, depth, position[depth])]
+        found += [base + same + later for later in _behind(query, depth, value=position[depth])]
     return found
 
 
 def _from_the_start(query: Query) -> Stretch:
     """Bound the first free field; without any bound the first field of the index still must not be None."""
     if query.is_bounded or not query.leading:
-        return _bounds(query.free[0], query.lower, query.upper)
+        return _bounds(query.free[0], lower=query.lower, upper=query.upper)
     return ()
 
 
-def _behind(query: Query, depth: int, value: ColumnValue) -> Iterator[Stretch]:
+def _behind(query: Query, depth: int, *, value: ColumnValue) -> Iterator[Stretch]:
     """Yield what lies behind a value of one free field, in the order of the query."""
     field = query.free[depth]
     lower, upper = (query.lower, query.upper) if depth == 0 else (None, None)
     can_be_none = not (depth == 0 and (query.is_bounded or not query.leading)) and field.name != "id"
     match query.descending, value:
         case False, None:
-            yield _bounds(field, lower, upper)
+            yield _bounds(field, lower=lower, upper=upper)
         case False, _ if lower is not None and _less(value, lower):
-            yield _bounds(field, lower, upper)
+            yield _bounds(field, lower=lower, upper=upper)
         case False, _:
             yield (Condition(field.name, Compare.ABOVE, value), *_upper(field, upper))
         case True, None:
             return
         case True, _:
-            yield _bounds(field, lower, value if upper is None or _less(value, upper) else upper)
+            yield _bounds(field, lower=lower, upper=value if upper is None or _less(value, upper) else upper)
             if can_be_none:
                 yield (_equal(field, None),)
 
 
-def _bounds(field: IndexField, lower: ColumnValue, upper: ColumnValue) -> Stretch:
+def _bounds(field: IndexField, *, lower: ColumnValue, upper: ColumnValue) -> Stretch:
     at_least = field.lowest if lower is None else lower
     return (Condition(field.name, Compare.AT_LEAST, at_least), *_upper(field, upper))
 

@@ -14,6 +14,9 @@ LIMIT = 1_000
 
 ID = IndexField(name="id", kind=Kind.TEXT)
 
+Position = tuple[ColumnValue, ...] | None
+"""The free fields of the last document read, the id last; None before the first."""
+
 Row = Sequence[Any]
 """What an engine reads of one document: the free fields of the query, the id last of them, then the body."""
 
@@ -23,6 +26,7 @@ class Queries(Generic[D]):
 
     def __init__(self, codec: Codec[D]) -> None:
         self._codec = codec
+        self._name = codec.schema.name
         by_name = {field.name: field for field in codec.fields}
         self._indexes = {index.name: tuple(by_name[name] for name in index.fields) for index in codec.schema.indexes}
 
@@ -43,12 +47,14 @@ class Queries(Generic[D]):
         given = equals or {}
         leading, free = fields[: len(given)], (*fields[len(given) :], ID)
         if {field.name for field in leading} != given.keys():
-            raise ValueError(f"{self._purpose(index)}: {sorted(given)} are not its leading fields")
+            raise ValueError(f"{self._name}.{index}: {sorted(given)} are not its leading fields")
         fixed = tuple(field.to_column(given[field.name]) for field in leading)
         if fixed and fixed[0] is None:
-            raise ValueError(f"{self._purpose(index)}: a document without {leading[0].name} is not in it")
+            raise ValueError(f"{self._name}.{index}: a document without {leading[0].name} is not in it")
         lower, upper = (None, None) if within is None else (within.at_least, within.below)
         return Query(
+            collection=self._name,
+            index=index,
             leading=leading,
             fixed=fixed,
             free=free,
@@ -57,16 +63,12 @@ class Queries(Generic[D]):
             descending=descending,
         )
 
-    def position(self, index: str | None, query: Query, after: str | None) -> tuple[ColumnValue, ...] | None:
-        """Return where a page begins, or raise `BadCursor`."""
-        return None if after is None else read_cursor(self._purpose(index), query, after)
-
-    def page(self, index: str, query: Query, rows: Sequence[Row], limit: int) -> Page[D]:
+    def page(self, query: Query, rows: Sequence[Row], *, limit: int) -> Page[D]:
         """Return a page out of at most ``limit`` + 1 rows; the one too many only tells that there are more."""
         documents = self.documents(query, rows[:limit])
         if len(rows) <= limit:
             return Page(documents)
-        return Page(documents, write_cursor(self._purpose(index), query, rows[limit - 1][:-1]))
+        return Page(documents, write_cursor(query, rows[limit - 1][:-1]))
 
     def documents(self, query: Query, rows: Sequence[Row]) -> tuple[D, ...]:
         """Return the documents of rows."""
@@ -79,10 +81,12 @@ class Queries(Generic[D]):
         try:
             return self._indexes[index]
         except KeyError:
-            raise ValueError(f"{self._codec.schema.name} has no index {index}") from None
+            raise ValueError(f"{self._name} has no index {index}") from None
 
-    def _purpose(self, index: str | None) -> str:
-        return f"{self._codec.schema.name}.{index}"
+
+def position(query: Query, after: str | None) -> Position:
+    """Return where a page begins, or raise `BadCursor`."""
+    return None if after is None else read_cursor(query, after)
 
 
 def check_limit(limit: int) -> int:

@@ -63,7 +63,7 @@ class SqliteDatabase:
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailable(f"{self._path}: {error}") from error
         for collection in new:
-            collection.attach(self._parts.reader, self._parts.writer, self._parts.pool)
+            collection.attach(reader=self._parts.reader, writer=self._parts.writer, pool=self._parts.pool)
             self._ready.add(collection.schema.name)
 
     async def ping(self) -> None:
@@ -126,7 +126,7 @@ def _prepare(path: Path, collections: list[SqliteCollection[Any]]) -> None:
     connection = connect_writer(path)
     try:
         for collection in collections:
-            prepare_collection(connection, collection.codec, collection.statements)
+            prepare_collection(connection, collection.codec, statements=collection.statements)
     finally:
         connection.close()
 

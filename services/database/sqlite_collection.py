@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Generic, Never, cast
 
 from services.database.codec import Codec
@@ -16,9 +17,8 @@ from services.database.collection import (
     StaleVersion,
     StoreUnavailable,
 )
-from services.database.index_fields import ColumnValue
 from services.database.keyset import Query, stretches
-from services.database.queries import LIMIT, Queries, Row, check_limit
+from services.database.queries import LIMIT, Position, Queries, Row, check_limit, position
 from services.database.reports import ReaderPool
 from services.database.sql import Connection
 from services.database.sqlite_statements import TableStatements, values
@@ -44,13 +44,13 @@ class SqliteCollection(Generic[D]):
     def __init__(self, schema: Schema[D]) -> None:
         self.schema = schema
         self.codec = Codec(schema)
-        self.statements = TableStatements(schema.name, self.codec.fields, schema.indexes)
+        self.statements = TableStatements(schema, self.codec.fields)
         self._queries = Queries(self.codec)
         self._reader: Connection = cast(Connection, _NOT_OPEN)
         self._writer: Writer = cast(Writer, _NOT_OPEN)
         self._pool: ReaderPool = cast(ReaderPool, _NOT_OPEN)
 
-    def attach(self, reader: Connection, writer: Writer, pool: ReaderPool) -> None:
+    def attach(self, *, reader: Connection, writer: Writer, pool: ReaderPool) -> None:
         """Begin to work, once the table is there."""
         self._reader, self._writer, self._pool = reader, writer, pool
 
@@ -94,7 +94,7 @@ class SqliteCollection(Generic[D]):
         if not await self._writer.write(self.statements.delete, (document.id, document.version)):
             raise StaleVersion(f"{self.schema.name} {document.id} is no longer at version {document.version}")
 
-    async def query(
+    async def query(  # noqa: PLR0913 - which, from where, which way, how many: a query is all of that
         self,
         index: str,
         equals: Mapping[str, IndexValue] | None = None,
@@ -107,41 +107,37 @@ class SqliteCollection(Generic[D]):
         """Return documents in the order of an index, see `Collection.query`."""
         check_limit(limit)
         query = self._queries.query(index, equals, within=within, descending=descending)
-        position = self._queries.position(index, query, after)
+        begin = position(query, after)
         try:
-            rows = self._read(self._reader, index, query, position, limit + 1)
+            rows = self._read(self._reader, query, begin=begin, limit=limit + 1)
         except sqlite3.Error as error:
             raise StoreUnavailable(f"{self.schema.name}.{index}: read failed: {error}") from error
-        return self._queries.page(index, query, rows, limit)
+        return self._queries.page(query, rows, limit=limit)
 
     async def scan(
         self, index: str | None = None, equals: Mapping[str, IndexValue] | None = None, *, within: Range | None = None
     ) -> AsyncIterator[D]:
         """Yield documents off the event loop, see `Collection.scan`."""
         query = self._queries.query(index, equals, within=within)
-        position: tuple[ColumnValue, ...] | None = None
+        begin: Position = None
         while True:
-            rows, documents = await self._pool.run(lambda reader, at=position: self._portion(reader, index, query, at))
+            rows, documents = await self._pool.run(partial(self._portion, query, begin=begin))
             for document in documents:
                 yield document
             if len(rows) < LIMIT:
                 return
-            position = tuple(rows[-1][:-1])
+            begin = tuple(rows[-1][:-1])
 
-    def _portion(
-        self, reader: Connection, index: str | None, query: Query, position: tuple[ColumnValue, ...] | None
-    ) -> tuple[list[Row], tuple[D, ...]]:
+    def _portion(self, query: Query, reader: Connection, *, begin: Position) -> tuple[list[Row], tuple[D, ...]]:
         """Read and decode one portion of a scan, in a thread."""
-        rows = self._read(reader, index, query, position, LIMIT)
+        rows = self._read(reader, query, begin=begin, limit=LIMIT)
         return rows, self._queries.documents(query, rows)
 
-    def _read(  # noqa: PLR0913, PLR0917 - what a page is: where from, which, from where on, how many
-        self, reader: Connection, index: str | None, query: Query, position: tuple[ColumnValue, ...] | None, limit: int
-    ) -> list[Row]:
+    def _read(self, reader: Connection, query: Query, *, begin: Position, limit: int) -> list[Row]:
         """Read the stretches of a query in turn until so many rows are found."""
         rows: list[Row] = []
-        for stretch in stretches(query, position):
-            statement = self.statements.select(index, query, stretch)
+        for stretch in stretches(query, begin):
+            statement = self.statements.select(query, stretch)
             rows += reader.execute(statement, (*values(stretch), limit - len(rows))).fetchall()
             if len(rows) == limit:
                 break

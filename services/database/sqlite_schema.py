@@ -40,7 +40,7 @@ def prepare_store(connection: Connection) -> None:
     connection.execute(_CREATE_PULSE)
 
 
-def prepare_collection(connection: Connection, codec: Codec[Any], statements: TableStatements) -> None:
+def prepare_collection(connection: Connection, codec: Codec[Any], *, statements: TableStatements) -> None:
     """Create or rewrite the table and indexes of one collection, or leave everything as it was.
 
     Raises:
@@ -49,7 +49,7 @@ def prepare_collection(connection: Connection, codec: Codec[Any], statements: Ta
     """
     connection.execute(sql("BEGIN IMMEDIATE"))
     try:
-        _prepare_table(connection, codec, statements)
+        _prepare_table(connection, codec, statements=statements)
         _prepare_indexes(connection, statements)
         connection.execute(_WRITE_ENTRY, (statements.table, codec.schema.shape, _fields(codec)))
         connection.execute(sql("COMMIT"))
@@ -59,7 +59,7 @@ def prepare_collection(connection: Connection, codec: Codec[Any], statements: Ta
         raise
 
 
-def _prepare_table(connection: Connection, codec: Codec[Any], statements: TableStatements) -> None:
+def _prepare_table(connection: Connection, codec: Codec[Any], *, statements: TableStatements) -> None:
     entry = connection.execute(_FIND_ENTRY, (statements.table,)).fetchone()
     if entry is None:
         connection.execute(statements.create(statements.table))
@@ -68,17 +68,17 @@ def _prepare_table(connection: Connection, codec: Codec[Any], statements: TableS
     if shape > codec.schema.shape:
         raise StoreUnavailable(f"{statements.table}: written by a newer release (shape {shape})")
     if (shape, fields) != (codec.schema.shape, _fields(codec)):
-        _rebuild(connection, codec, statements, shape)
+        _rebuild(connection, codec, statements=statements, shape=shape)
 
 
-def _rebuild(connection: Connection, codec: Codec[Any], statements: TableStatements, shape: int) -> None:
+def _rebuild(connection: Connection, codec: Codec[Any], *, statements: TableStatements, shape: int) -> None:
     """Copy every document, in its present shape and with its present index columns, into a new table."""
     table = statements.table
     connection.execute(statements.create(_REBUILT))
     insert = statements.insert_into(_REBUILT, sql(""))
     count = 0
     for document_id, version, body in connection.execute(sql("SELECT id, version, body FROM {table}", table=table)):
-        document = codec.upgrade(document_id, body, shape)
+        document = codec.upgrade(document_id, body, shape=shape)
         row = (document_id, version, *codec.columns(document), codec.encode(document))
         connection.execute(insert, row)
         count += 1

@@ -5,7 +5,10 @@ documents whose first field is None) and ends with the id. A query names its ind
 refuses a statement for which the index does not serve, instead of scanning quietly.
 """
 
-from services.database.collection import Index
+from collections.abc import Iterable
+from typing import Any
+
+from services.database.collection import Index, Schema
 from services.database.index_fields import ColumnValue, IndexField
 from services.database.keyset import Compare, Condition, Query, Stretch
 from services.database.sql import Sql, identifier, joined, sql
@@ -21,9 +24,9 @@ _COMPARISONS = {
 class TableStatements:
     """Hold the statements of one table, each written once."""
 
-    def __init__(self, name: str, fields: tuple[IndexField, ...], indexes: tuple[Index, ...]) -> None:
-        self.table = identifier(name)
-        self.indexes = {identifier(name, "by", index.name): self._create_index(index) for index in indexes}
+    def __init__(self, schema: Schema[Any], fields: Iterable[IndexField]) -> None:
+        self.table = identifier(schema.name)
+        self.indexes = {_index_name(self.table, index.name): self._create_index(index) for index in schema.indexes}
         columns = [_column(field.name) for field in fields]
         self._columns = columns
         self.find = sql("SELECT body FROM {table} WHERE id = ?", table=self.table)
@@ -56,18 +59,23 @@ class TableStatements:
             conflict=conflict,
         )
 
-    def select(self, index: str | None, query: Query, stretch: Stretch) -> Sql:
+    def select(self, query: Query, stretch: Stretch) -> Sql:
         """Return the statement that reads one stretch: free fields, id, body. Its parameters: `values`, limit."""
-        key = (index, len(query.leading), query.descending, *[(c.field, c.compare, c.value is None) for c in stretch])
+        key = (
+            query.index,
+            len(query.leading),
+            query.descending,
+            *[(c.field, c.compare, c.value is None) for c in stretch],
+        )
         statement = self._selects.get(key)
         if statement is None:
-            statement = self._selects[key] = self._select(index, query, stretch)
+            statement = self._selects[key] = self._select(query, stretch)
         return statement
 
-    def _select(self, index: str | None, query: Query, stretch: Stretch) -> Sql:
+    def _select(self, query: Query, stretch: Stretch) -> Sql:
         direction = sql(" DESC") if query.descending else sql("")
         order = [sql("{column}{direction}", column=_column(f.name), direction=direction) for f in query.free]
-        indexed_by = sql("INDEXED BY {name}", name=identifier(self.table, "by", index)) if index else sql("")
+        indexed_by = sql("INDEXED BY {name}", name=_index_name(self.table, query.index)) if query.index else sql("")
         return sql(
             "SELECT {columns}, body FROM {table} {indexed_by} WHERE {conditions} ORDER BY {order} LIMIT ?",
             columns=joined(", ", [_column(field.name) for field in query.free]),
@@ -80,7 +88,7 @@ class TableStatements:
     def _create_index(self, index: Index) -> Sql:
         return sql(
             "CREATE INDEX {name} ON {table} ({columns}, id) WHERE {first} IS NOT NULL",
-            name=identifier(self.table, "by", index.name),
+            name=_index_name(self.table, index.name),
             table=self.table,
             columns=joined(", ", [_column(name) for name in index.fields]),
             first=_column(index.fields[0]),
@@ -90,6 +98,10 @@ class TableStatements:
 def values(stretch: Stretch) -> list[ColumnValue]:
     """Return the parameters of a stretch's conditions."""
     return [condition.value for condition in stretch if condition.value is not None]
+
+
+def _index_name(table: Sql, index: str) -> Sql:
+    return identifier(table, "by", index)
 
 
 def _column(field: str) -> Sql:
