@@ -33,6 +33,7 @@ check: .venv/.dev ## format, lint, types, import contracts, dependencies; no tes
 	$(PY) -m pyright
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/deptry .
+	@$(PY) -m pip --disable-pip-version-check check
 	@if [ -f web/package.json ]; then $(MAKE) -s .check-web; fi
 
 .check-web: pages
