@@ -33,7 +33,8 @@ class WorkCalendar:
         self._off = frozenset(day.date for notice in by_year.values() for day in notice.off_days)
         self._made_up = frozenset(day.date for notice in by_year.values() for day in notice.make_up_workdays)
         self._start = date(self.years.start, 1, 1)
-        total = (date(self.years.stop, 1, 1) - self._start).days
+        self.last_day = date(self.years.stop - 1, 12, 31)
+        total = (self.last_day - self._start).days + 1
         self._workdays = [day for day in (self._start + timedelta(n) for n in range(total)) if self._works(day)]
         # _counts[n] working days lie among the first n days, so any stretch is one subtraction.
         self._counts = [0]
