@@ -1,0 +1,125 @@
+"""Set the stage for the simulators' tests: a clock set by hand, a developer's server, a running application."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sanic import HTTPResponse, Request, Sanic
+from sanic.response import raw
+
+from simulators.wechat.settings import AccountSettings, Mode
+from simulators.wechat.templates import Template, TemplateKind
+
+APP_ID = "wx5123456789abcdef"
+ORIGINAL_ID = "gh_0123456789ab"
+TOKEN = "callback-token"
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+SECRET = "0123456789abcdef0123456789abcdef"
+PROGRESS = Template(
+    template_id="progress",
+    title="诉求进度通知",
+    content="诉求编号:{{character_string1.DATA}}\n当前进度:{{phrase2.DATA}}\n温馨提示:{{thing3.DATA}}",
+)
+ANSWERED = Template(
+    template_id="answered",
+    title="诉求答复提醒",
+    content="诉求编号:{{character_string1.DATA}}\n答复时间:{{time2.DATA}}\n办理结果:{{thing3.DATA}}",
+    kind=TemplateKind.ONE_TIME,
+)
+REMINDER = Template(
+    template_id="reminder", title="办理期限提醒", content="办理事项:{{thing1.DATA}}", kind=TemplateKind.LONG_TERM
+)
+
+
+class HandClock:
+    """Tell a time that moves only when it is told to."""
+
+    def __init__(self, at: datetime = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)) -> None:
+        self._now = at
+
+    def now(self) -> datetime:
+        return self._now
+
+    def forward(self, by: timedelta) -> None:
+        self._now += by
+
+
+def an_account(*, callback_url: str = "http://127.0.0.1:1/wechat", mode: Mode = Mode.SAFE) -> AccountSettings:
+    return AccountSettings(
+        name="main",
+        title="青岛通办",
+        app_id=APP_ID,
+        original_id=ORIGINAL_ID,
+        secret=SECRET,
+        token=TOKEN,
+        aes_key=AES_KEY,
+        mode=mode,
+        callback_url=callback_url,
+        templates=(PROGRESS, ANSWERED, REMINDER),
+    )
+
+
+Responder = Callable[[Request], Awaitable[bytes | int]]
+
+
+class Developer:
+    """Be a developer's server: keep every callback and answer as the test says (bytes, or a status)."""
+
+    def __init__(self) -> None:
+        self.received: list[Request] = []
+        self.url = ""
+        self.answer: Responder = self._nothing
+
+    async def handle(self, request: Request) -> HTTPResponse:
+        self.received.append(request)
+        answer = await self.answer(request)
+        return raw(b"", status=answer) if isinstance(answer, int) else raw(answer, content_type="text/xml")
+
+    def answers(self, body: bytes | int) -> None:
+        """Answer every callback with this."""
+
+        async def fixed(_request: Request) -> bytes | int:
+            await asyncio.sleep(0)
+            return body
+
+        self.answer = fixed
+
+    async def _nothing(self, _request: Request) -> bytes:
+        await asyncio.sleep(0)
+        return b"success"
+
+
+@asynccontextmanager
+async def serving(app: "Sanic[Any, Any]") -> AsyncIterator[str]:
+    """Run an application on a free loopback port for as long as the block lasts, and give its base address."""
+    Sanic.test_mode = True
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server: Any = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
+    await server.startup()
+    await server.before_start()
+    await server.start_serving()
+    await server.after_start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        await server.before_stop()
+        await server.close()
+        for connection in server.connections:
+            connection.abort()
+        await server.after_stop()
+
+
+@asynccontextmanager
+async def a_developer() -> AsyncIterator[Developer]:
+    """Run a developer's server."""
+    developer = Developer()
+    app: Sanic[Any, Any] = Sanic(f"developer_{uuid4().hex}")
+    app.add_route(developer.handle, "/wechat", methods=["GET", "POST"])
+    async with serving(app) as base:
+        developer.url = f"{base}/wechat"
+        yield developer
