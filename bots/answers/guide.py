@@ -16,11 +16,11 @@ MATERIALS_IN_CARD = 4
 def answer(item: ServiceItem, field: GuideField | None, *, catalogue: Catalogue) -> tuple[ReplyPart, ...]:
     """Return the parts that answer a question about a guide; no field asked for means the overview."""
     if item.is_bare:
-        return (_headed(item, GuideField.OVERVIEW, wording.BARE_ITEM.format(department=item.department)),)
+        return (_headed(item, GuideField.OVERVIEW, body=wording.BARE_ITEM.format(department=item.department)),)
     if field is None or field is GuideField.OVERVIEW:
         return (overview(item, catalogue), Text(wording.ASK_MORE))
     lines = _FIELDS[field](item, catalogue)
-    return (_headed(item, field, "\n".join(lines) or _missing(item, field)),)
+    return (_headed(item, field, body="\n".join(lines) or _missing(item, field)),)
 
 
 def overview(item: ServiceItem, catalogue: Catalogue) -> Card:
@@ -41,7 +41,7 @@ def overview(item: ServiceItem, catalogue: Catalogue) -> Card:
     )
 
 
-def _headed(item: ServiceItem, field: GuideField, body: str) -> Text:
+def _headed(item: ServiceItem, field: GuideField, *, body: str) -> Text:
     return Text(f"{wording.HEADING.format(name=item.name, field=wording.FIELD_NAMES[field])}\n{body}")
 
 

@@ -59,7 +59,9 @@ MENU_PROMPT = "您想问的是哪一项？"
 FIELD_MENU_PROMPT = "您问的是哪个事项的{field}？"
 NONE_OF_THESE = "都不是"
 NOTHING_FOUND = "抱歉，没有找到与您的问题对应的办事事项。可以换个说法，或者从下面选："
-OUT_OF_SCOPE = "这个问题不在青岛市政务服务的范围内，我不能随意回答。需要办事指南、反映问题或者查询进度，可以直接告诉我："
+OUT_OF_SCOPE = (
+    "这个问题不在青岛市政务服务的范围内，我不能随意回答。需要办事指南、反映问题或者查询进度，可以直接告诉我："
+)
 OFFER_PETITION = "反映问题或提建议"
 OFFER_PROGRESS = "查询诉求进度"
 OFFER_HUMAN = "转人工"

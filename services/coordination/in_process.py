@@ -40,6 +40,10 @@ class InProcessLimiter:
             self._uses.popitem(last=False)
         return True
 
+    async def forget(self, key: str) -> None:
+        """Begin counting a key anew."""
+        self._uses.pop(key, None)
+
 
 class InProcessMemory:
     """Short-lived values in a bounded map."""

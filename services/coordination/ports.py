@@ -15,6 +15,10 @@ class Limiter(Protocol):
         """Count one use and tell whether it is still within the limit; 0 means no limit."""
         ...
 
+    async def forget(self, key: str) -> None:
+        """Begin counting a key anew."""
+        ...
+
 
 class Leases(Protocol):
     """Let one holder at a time do a thing."""

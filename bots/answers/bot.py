@@ -1,0 +1,120 @@
+"""Answer questions about service items and halls, from the catalogue that is current now."""
+
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from bots.answers import guide, wording
+from bots.state import Dialogue, Focus
+from bots.turn import Said, Turn, choices, with_menu
+from bots.understanding.model import Action, Kind, Understanding
+from services.conversations.message import Provenance, ReplyPart, Text
+from services.items.catalogue import Catalogue, ItemNotFound
+from services.items.model import GuideField, ItemCode
+
+ANSWERED_AT_ONCE = 2
+"""Items answered directly in one reply; more would bury the citizen."""
+OPTIONS_MOST = 5
+
+
+class Catalogues(Protocol):
+    """Where the current catalogue comes from."""
+
+    def current(self) -> Catalogue:
+        """Return the catalogue now in force; it is replaced as a whole, never changed."""
+        ...
+
+
+class ItemAnswers:
+    """Quote guides, offer menus, admit that nothing was found."""
+
+    def __init__(self, *, catalogues: Catalogues) -> None:
+        """Take the source of the catalogue."""
+        self._catalogues = catalogues
+
+    def direct(self, turn: Turn, understanding: Understanding) -> Said:
+        """Answer the items that were understood with certainty."""
+        codes = [match.code for match in understanding.matches[: understanding.answered][:ANSWERED_AT_ONCE]]
+        return self._quote(turn, codes, understanding=understanding)
+
+    def about(self, turn: Turn, code: ItemCode, *, field: GuideField | None, rule: str) -> Said:
+        """Answer about one item that is known: chosen from a menu, or the subject of the talk."""
+        understanding = Understanding(kind=Kind.ITEM, action=Action.ANSWER, rule=rule, score=1.0, field=field)
+        return self._quote(turn, [code], understanding=understanding)
+
+    def menu(self, turn: Turn, understanding: Understanding) -> Said:
+        """Ask which of at most five items is meant."""
+        options = [
+            (item_option(match.code, understanding.field), match.name) for match in understanding.matches[:OPTIONS_MOST]
+        ]
+        prompt = wording.MENU_PROMPT
+        asked = choices(prompt, *options, ("none", wording.NONE_OF_THESE))
+        return Said(
+            replies=(asked,),
+            dialogue=with_menu(turn.dialogue, asked, now=turn.now),
+            provenance=self._why(understanding),
+        )
+
+    def nothing(self, turn: Turn, understanding: Understanding, *, prompt: str = wording.NOTHING_FOUND) -> Said:
+        """Say openly that there is no answer, and offer what there is."""
+        asked = choices(
+            prompt,
+            ("petition", wording.OFFER_PETITION),
+            ("progress", wording.OFFER_PROGRESS),
+            ("human", wording.OFFER_HUMAN),
+        )
+        return Said(
+            replies=(asked,),
+            dialogue=with_menu(turn.dialogue, asked, now=turn.now),
+            provenance=self._why(understanding),
+        )
+
+    def _quote(self, turn: Turn, codes: list[ItemCode], *, understanding: Understanding) -> Said:
+        catalogue = self._catalogues.current()
+        replies: list[ReplyPart] = []
+        known: list[ItemCode] = []
+        for code in codes:
+            try:
+                item = catalogue.item(code)
+            except ItemNotFound:
+                # The catalogue was replaced between understanding and answering; the next question finds the new one.
+                continue
+            replies.extend(guide.answer(item, understanding.field, catalogue=catalogue))
+            known.append(code)
+        if not known:
+            return self.nothing(turn, understanding)
+        return Said(
+            replies=_one_hint(replies),
+            dialogue=_focused(turn, tuple(known), field=understanding.field),
+            provenance=self._why(understanding, item=known[0]),
+        )
+
+    def _why(self, understanding: Understanding, *, item: ItemCode | None = None) -> Provenance:
+        catalogue = self._catalogues.current()
+        return Provenance(
+            kind=understanding.kind,
+            action=understanding.action,
+            rule=understanding.rule,
+            item=item or "",
+            item_version=catalogue.item(item).version if item else 0,
+            field=(understanding.field or GuideField.OVERVIEW) if item else "",
+            score=round(understanding.score, 4),
+            catalogue=catalogue.version,
+        )
+
+
+def item_option(code: ItemCode, field: GuideField | None) -> str:
+    """Return the option id that asks about an item, keeping the field that was asked for."""
+    return f"item:{code}:{field}" if field else f"item:{code}"
+
+
+def _focused(turn: Turn, items: tuple[ItemCode, ...], *, field: GuideField | None) -> Dialogue:
+    focus = Focus(items=items, at=turn.now, field=field)
+    return replace(turn.dialogue, focus=focus, menu=None, misses=0)
+
+
+def _one_hint(replies: list[ReplyPart]) -> tuple[ReplyPart, ...]:
+    """Say the hint on further questions once, at the end, however many items were answered."""
+    hint = Text(wording.ASK_MORE)
+    rest = tuple(part for part in replies if part != hint)
+    return (*rest, hint) if len(rest) < len(replies) else rest

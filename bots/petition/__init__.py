@@ -1,0 +1,1 @@
+"""The guided dialogue that takes a petition: asks only for what is missing, and files it once."""

@@ -1,0 +1,68 @@
+"""Answers that need no look-up: greeting, safety, hand-off, manners, and other doors."""
+
+from msgspec.structs import replace
+
+from bots import wording
+from bots.turn import Said, Turn, choices, with_menu
+from bots.understanding.model import Action, Kind, Understanding
+from services.conversations.message import Provenance, ReplyPart, Text
+
+_FIXED: dict[Kind, str] = {
+    Kind.REDO: wording.REDO,
+    Kind.WITHDRAW: wording.WITHDRAW,
+    Kind.PRAISE: wording.PRAISE,
+    Kind.ABUSE: wording.ABUSE,
+}
+_BY_TOPIC: dict[Kind, tuple[dict[str, str], str]] = {
+    Kind.NOT_ACCEPTED: (wording.NOT_ACCEPTED, wording.NOT_ACCEPTED_ELSE),
+    Kind.SMALLTALK: (wording.SMALLTALK, wording.SMALLTALK_ELSE),
+}
+
+
+def said(turn: Turn, body: str) -> Said:
+    """Say one thing; whatever was missed before is forgotten."""
+    return Said(replies=(Text(body),), dialogue=replace(turn.dialogue, misses=0))
+
+
+def fixed(turn: Turn, understanding: Understanding) -> Said:
+    """Say what is always said to this kind of message."""
+    kind = understanding.kind
+    if kind is Kind.EMERGENCY:
+        return emergency(turn, understanding)
+    if kind is Kind.HANDOFF:
+        return human(turn, rule=understanding.rule)
+    texts, otherwise = _BY_TOPIC.get(kind, ({}, _FIXED.get(kind, wording.SMALLTALK_ELSE)))
+    why = Provenance(kind=kind, action=understanding.action, rule=understanding.rule)
+    return replace(said(turn, texts.get(understanding.topic, otherwise)), provenance=why)
+
+
+def emergency(turn: Turn, understanding: Understanding) -> Said:
+    """Name the number to call before anything else; an open form stays as it is."""
+    call = wording.EMERGENCY.get(understanding.topic, wording.EMERGENCY["110"])
+    why = Provenance(kind=Kind.EMERGENCY, action=Action.CARD, rule=understanding.rule)
+    replies: tuple[ReplyPart, ...] = (Text(call), Text(wording.EMERGENCY_AFTER))
+    return Said(replies=replies, dialogue=turn.dialogue, provenance=why)
+
+
+def human(turn: Turn, *, rule: str) -> Said:
+    """Name the way to a human being."""
+    why = Provenance(kind=Kind.HANDOFF, action=Action.HANDOFF, rule=rule)
+    return replace(said(turn, wording.HANDOFF), provenance=why)
+
+
+def capabilities(turn: Turn) -> Said:
+    """Show what can be asked for."""
+    asked = choices(
+        wording.CAPABILITIES,
+        ("guide", wording.OPTION_GUIDE),
+        ("petition", wording.OPTION_PETITION),
+        ("progress", wording.OPTION_PROGRESS),
+        ("human", wording.OPTION_HUMAN),
+    )
+    return Said(replies=(asked,), dialogue=with_menu(turn.dialogue, asked, now=turn.now))
+
+
+def greeting(turn: Turn) -> Said:
+    """Welcome somebody who just came, with what can be asked for."""
+    shown = capabilities(turn)
+    return replace(shown, replies=(Text(wording.GREETING), *shown.replies))

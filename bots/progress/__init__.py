@@ -1,0 +1,1 @@
+"""Tell citizens how their petitions stand."""

@@ -1,0 +1,11 @@
+"""All words about the progress of petitions."""
+
+NONE = "您在这里还没有提交过诉求。如果在别处提交过，请发送编号（QD开头）和查询码。"
+LIST = "您最近的诉求，请选择一件查看进展："
+LIST_OPTION = "{number} {status}"
+TITLE = "诉求 {number}"
+ROW_STATUS = "当前状态"
+ROW_DUE = "办理时限"
+DUE = "{due}前答复"
+KEY_WANTED = "为保护您的隐私，请连同查询码一起发送，例如：{number} 0123456789ABCDEF。"
+NOT_FOUND = "没有查到这个编号，或者查询码不对，请核对后再发。"

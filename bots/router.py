@@ -1,0 +1,266 @@
+"""Decide who answers a message, in this order, in every state: safety, a human, an open menu, an open form, the rest.
+
+emergency → hand-off → menu → form (with room for a question in between) → number of a petition → kind
+"""
+
+from collections.abc import Awaitable, Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bots import plain, wording
+from bots.answers import wording as answer_wording
+from bots.answers.bot import ItemAnswers
+from bots.choices import picked, refuses
+from bots.petition import wording as petition_wording
+from bots.petition.bot import PetitionBot
+from bots.ports import Understander
+from bots.progress.bot import ProgressBot
+from bots.state import memorised, remembered
+from bots.turn import Said, Turn, choices, with_menu
+from bots.understanding.model import Action, Kind, Understanding
+from services.clock import Clock
+from services.conversations.message import (
+    Choice,
+    Event,
+    EventKind,
+    Image,
+    Inbound,
+    Location,
+    Provenance,
+    Text,
+    Unsupported,
+    Voice,
+)
+from services.conversations.model import Conversation, Owner, Response
+from services.items.model import GuideField, ItemCode
+
+HANDOFF_LONGEST = 12
+"""Inside a form only a short text is taken as the wish for a human; a description may well mention one."""
+FOLLOW_UP_LONGEST = 16
+"""Characters up to which a question about a field is about the item talked about last."""
+MISSES_BEFORE_OFFER = 2
+MISSES_BEFORE_HUMAN = 3
+_FIELDS = frozenset(field.value for field in GuideField)
+
+
+class _Pick(Struct, frozen=True):
+    """What was picked: the rest of the option's id behind its name, and the words that led to the menu."""
+
+    rest: str
+    text: str
+
+
+class Router:
+    """The bots' answer to every message, while the bot owns the conversation."""
+
+    def __init__(
+        self,
+        *,
+        understander: Understander,
+        answers: ItemAnswers,
+        petition: PetitionBot,
+        progress: ProgressBot,
+        clock: Clock,
+    ) -> None:
+        """Take the bots in the order they are asked."""
+        self._understander = understander
+        self._answers = answers
+        self._petition = petition
+        self._progress = progress
+        self._clock = clock
+        self._options: dict[str, Callable[[Turn, _Pick], Awaitable[Said]]] = {
+            "item": self._choose_item,
+            "kind": self._choose_kind,
+            "petition": self._choose_petition,
+            "progress": self._choose_progress,
+            "human": self._choose_human,
+            "guide": self._choose_guide,
+            "none": self._choose_none,
+        }
+
+    async def respond(self, conversation: Conversation, inbound: Inbound) -> Response:
+        """Decide the answer to one message; stay silent while somebody else owns the conversation."""
+        if conversation.owner is not Owner.BOT:
+            return Response(replies=(), dialogue=conversation.dialogue)
+        now = self._clock.now()
+        dialogue = remembered(conversation.dialogue).aged(now)
+        said = await self._say(Turn(conversation=conversation, inbound=inbound, dialogue=dialogue, now=now))
+        return Response(replies=said.replies, dialogue=memorised(said.dialogue), provenance=said.provenance)
+
+    async def _say(self, turn: Turn) -> Said:
+        match turn.inbound.part:
+            case Text(body):
+                return await self._text(turn, body)
+            case Voice(_, recognition):
+                return (
+                    await self._text(turn, recognition) if recognition else plain.said(turn, wording.VOICE_UNREADABLE)
+                )
+            case Choice(key, label):
+                return await self._chosen(turn, key, label=label)
+            case Image() as image:
+                return await self._pictured(turn, image)
+            case Location() as location:
+                return await self._located(turn, location)
+            case Event() as event:
+                return await self._event(turn, event)
+            case Unsupported():
+                return plain.said(turn, wording.UNSUPPORTED)
+
+    async def _text(self, turn: Turn, text: str) -> Said:
+        understanding = self._understander.understand(text)
+        is_open = self._petition.is_open(turn)
+        if understanding.kind is Kind.EMERGENCY:
+            return plain.emergency(turn, understanding)
+        if understanding.kind is Kind.HANDOFF and (not is_open or len(text) <= HANDOFF_LONGEST):
+            return plain.human(turn, rule=understanding.rule)
+        menu = turn.dialogue.menu
+        if menu is not None:
+            option = picked(menu, text)
+            if option is not None:
+                return await self._chosen(turn, option.id, label=option.label)
+            if refuses(text) and not is_open:
+                return self._answers.nothing(replace(turn, dialogue=replace(turn.dialogue, menu=None)), understanding)
+        if is_open:
+            return await self._inside_form(turn, text, understanding=understanding)
+        return await self._outside_form(turn, text, understanding=understanding)
+
+    async def _inside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
+        """Let the form have the message, unless it is a question that can be answered in between."""
+        if _interrupts(text, understanding):
+            said = self._answers.direct(turn, understanding)
+            dialogue = replace(turn.dialogue, focus=said.dialogue.focus)
+            return replace(said, replies=(*said.replies, *self._petition.reminder(turn)), dialogue=dialogue)
+        return await self._petition.take_text(turn, text)
+
+    async def _outside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
+        turn = replace(turn, dialogue=replace(turn.dialogue, form=None))
+        by_number = await self._progress.by_number(turn, text)
+        if by_number is not None:
+            return by_number
+        if turn.dialogue.filed and text.strip() in petition_wording.CONFIRM:
+            return plain.said(turn, petition_wording.ALREADY_FILED.format(number=turn.dialogue.filed))
+        focus = turn.dialogue.focus
+        if focus is not None and _follows_up(text, understanding):
+            field = understanding.field
+            return self._answers.about(turn, focus.items[0], field=field, rule=f"follow_up.{field}")
+        return await self._by_kind(turn, text, understanding=understanding)
+
+    async def _by_kind(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
+        if understanding.rival is not None:
+            return _item_or_petition(turn, text)
+        match understanding.kind:
+            case Kind.ITEM | Kind.HALL:
+                return self._item(turn, understanding)
+            case Kind.PETITION:
+                return await self._petition.begin(turn, text)
+            case Kind.PROGRESS:
+                return await self._progress.overview(turn)
+            case Kind.OUT_OF_SCOPE:
+                return self._missed(turn, understanding, prompt=answer_wording.OUT_OF_SCOPE)
+            case _:
+                return plain.fixed(turn, understanding)
+
+    def _item(self, turn: Turn, understanding: Understanding) -> Said:
+        match understanding.action:
+            case Action.ANSWER if understanding.answered:
+                return self._answers.direct(turn, understanding)
+            case Action.MENU if understanding.matches:
+                return self._answers.menu(turn, understanding)
+            case _:
+                return self._missed(turn, understanding, prompt=answer_wording.NOTHING_FOUND)
+
+    def _missed(self, turn: Turn, understanding: Understanding, *, prompt: str) -> Said:
+        """Count what was not understood: the second time a human is offered, the third time it is done."""
+        misses = turn.dialogue.misses + 1
+        if misses >= MISSES_BEFORE_HUMAN:
+            return plain.human(turn, rule="misses")
+        missed = replace(turn, dialogue=replace(turn.dialogue, misses=misses))
+        said = self._answers.nothing(missed, understanding, prompt=prompt)
+        if misses < MISSES_BEFORE_OFFER:
+            return said
+        return replace(said, replies=(Text(wording.OFFER_HUMAN_TOO), *said.replies))
+
+    async def _chosen(self, turn: Turn, key: str, *, label: str) -> Said:
+        """Do what an option stands for, wherever it was shown: menu, button or the platform's own menu bar."""
+        name, _, rest = key.partition(":")
+        text = (turn.dialogue.menu.text if turn.dialogue.menu is not None else "") or label
+        closed = replace(turn, dialogue=replace(turn.dialogue, menu=None))
+        if name == "form" and self._petition.is_open(turn):
+            return await self._petition.choose(closed, rest)
+        act = self._options.get(name)
+        if act is not None:
+            return await act(closed, _Pick(rest, text))
+        return await self._text(closed, label) if label else plain.capabilities(closed)
+
+    async def _choose_item(self, turn: Turn, pick: _Pick) -> Said:
+        code, _, field = pick.rest.partition(":")
+        known = GuideField(field) if field in _FIELDS else None
+        return self._answers.about(turn, ItemCode(code), field=known, rule="menu")
+
+    async def _choose_kind(self, turn: Turn, pick: _Pick) -> Said:
+        if pick.rest == Kind.PETITION:
+            return await self._petition.begin(turn, pick.text)
+        understanding = self._understander.understand(pick.text)
+        if understanding.answered:
+            return self._answers.direct(turn, understanding)
+        return self._item(turn, replace(understanding, kind=Kind.ITEM, action=Action.MENU, rival=None))
+
+    async def _choose_petition(self, turn: Turn, _: _Pick) -> Said:
+        return await self._petition.begin(turn, "")
+
+    async def _choose_progress(self, turn: Turn, pick: _Pick) -> Said:
+        return await self._progress.by_number(turn, pick.rest) or await self._progress.overview(turn)
+
+    async def _choose_human(self, turn: Turn, _: _Pick) -> Said:
+        return plain.human(turn, rule="chosen")
+
+    async def _choose_guide(self, turn: Turn, _: _Pick) -> Said:
+        return plain.said(turn, wording.GUIDE_HOW)
+
+    async def _choose_none(self, turn: Turn, _: _Pick) -> Said:
+        understanding = Understanding(kind=Kind.ITEM, action=Action.REJECT, rule="none_of_these")
+        return self._missed(turn, understanding, prompt=answer_wording.NOTHING_FOUND)
+
+    async def _located(self, turn: Turn, location: Location) -> Said:
+        if self._petition.is_open(turn):
+            return await self._petition.take_location(turn, location)
+        return await self._petition.begin_here(turn, location)
+
+    async def _pictured(self, turn: Turn, image: Image) -> Said:
+        if self._petition.is_open(turn):
+            return await self._petition.take_picture(turn, image.media_id)
+        return plain.said(turn, wording.PICTURE_ALONE)
+
+    async def _event(self, turn: Turn, event: Event) -> Said:
+        match event.kind:
+            case EventKind.MENU_CLICKED:
+                return await self._chosen(turn, event.key, label="")
+            case EventKind.SCANNED | EventKind.FOLLOWED if event.key.startswith("item:"):
+                return await self._chosen(turn, event.key, label="")
+            case EventKind.FOLLOWED | EventKind.SCANNED | EventKind.ENTERED:
+                return plain.greeting(turn)
+            case _:
+                return Said(replies=(), dialogue=turn.dialogue)
+
+
+def _item_or_petition(turn: Turn, text: str) -> Said:
+    asked = choices(
+        petition_wording.WHICH_KIND,
+        (f"kind:{Kind.ITEM}", petition_wording.OPTION_ITEM),
+        (f"kind:{Kind.PETITION}", petition_wording.OPTION_PETITION),
+    )
+    why = Provenance(kind=Kind.PETITION, action=Action.MENU, rule="item_or_petition")
+    dialogue = with_menu(turn.dialogue, asked, now=turn.now, text=text)
+    return Said(replies=(asked,), dialogue=dialogue, provenance=why)
+
+
+def _interrupts(text: str, understanding: Understanding) -> bool:
+    """Tell whether a message inside a form is a question of its own, sure enough to be answered at once."""
+    asks = any(mark in text for mark in petition_wording.QUESTION_MARKS)
+    return asks and understanding.kind is Kind.ITEM and understanding.answered > 0
+
+
+def _follows_up(text: str, understanding: Understanding) -> bool:
+    """Tell whether a question names a field of a guide but no item of its own."""
+    return understanding.field is not None and understanding.answered == 0 and len(text) <= FOLLOW_UP_LONGEST

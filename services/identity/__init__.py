@@ -1,0 +1,1 @@
+"""Who acts: citizens and guests by token, staff by password, and the sealing of personal fields."""
