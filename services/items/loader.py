@@ -1,0 +1,181 @@
+"""Read catalogue files (JSON with guides, or CSV with bare names) and build a catalogue, or list every fault.
+
+Several files add up: what a later file leaves out (halls, licences) is taken from the others.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from services.items.catalogue import Catalogue
+from services.items.checks import Parsed, faults_of
+from services.items.faults import CatalogueRefused, Fault, FaultKind
+from services.items.model import Hall, ItemCode, Licence, ServiceItem
+
+REQUIRED = (
+    "code",
+    "name",
+    "department",
+    "audience",
+    "conditions",
+    "materials",
+    "steps",
+    "promise_limit",
+    "fee",
+    "windows",
+    "online",
+    "phone",
+    "result",
+    "version",
+    "effective_from",
+)
+"""What a guide may not lack (the core of the national exchange set); a CSV of names is the form without guides."""
+
+Element = TypeVar("Element")
+
+
+class _File(Struct, frozen=True):
+    """Split a catalogue file into its elements without decoding them yet."""
+
+    items: list[msgspec.Raw] = []
+    halls: list[msgspec.Raw] = []
+    licences: list[msgspec.Raw] = []
+
+
+def load(paths: Iterable[Path], *, departments: frozenset[str] = frozenset(), serial: int = 0) -> Catalogue:
+    """Read these files into one catalogue.
+
+    Blocks and may take seconds for thousands of items: call it off the loop.
+
+    Args:
+        paths: ``.json`` in the catalogue's form or ``.csv`` with the columns ``name`` and ``department``.
+        departments: known department ids; empty: departments are not checked.
+        serial: the number of this publication, for the version.
+
+    Raises:
+        CatalogueRefused: with every fault of every file; nothing was built.
+    """
+    parsed = tuple(parse(path.name, _read(path)) for path in paths)
+    return build(parsed, departments=departments, serial=serial)
+
+
+def build(parsed: tuple[Parsed, ...], *, departments: frozenset[str] = frozenset(), serial: int = 0) -> Catalogue:
+    """Check parsed files against each other and build the catalogue, or raise `CatalogueRefused`."""
+    faults = faults_of(parsed, departments)
+    if faults:
+        raise CatalogueRefused(faults)
+    return Catalogue.of(
+        (item for file in parsed for item in file.items),
+        (hall for file in parsed for hall in file.halls),
+        (licence for file in parsed for licence in file.licences),
+        serial=serial,
+    )
+
+
+def parse(name: str, data: bytes | OSError) -> Parsed:
+    """Decode one file by its ending; what cannot be decoded becomes a fault, never an exception."""
+    if isinstance(data, OSError):
+        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, "", data.strerror or "OSError"),))
+    if name.lower().endswith(".csv"):
+        return _parse_names(name, data)
+    return _parse_guides(name, data)
+
+
+def _read(path: Path) -> bytes | OSError:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return error
+
+
+def _parse_guides(name: str, data: bytes) -> Parsed:
+    try:
+        file = msgspec.json.decode(data, type=_File)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, "", str(error)),))
+    faults: list[Fault] = []
+    if not (file.items or file.halls or file.licences):
+        faults.append(_fault(name, FaultKind.NO_ITEMS, ""))
+    items = _decode_all(file.items, ServiceItem, lambda raw: _missing(name, raw), faults, name)
+    halls = _decode_all(file.halls, Hall, lambda _: (), faults, name)
+    licences = _decode_all(file.licences, Licence, lambda _: (), faults, name)
+    return Parsed(file=name, items=items, halls=halls, licences=licences, faults=tuple(faults))
+
+
+def _decode_all(  # noqa: PLR0913, PLR0917 - one private loop shared by three kinds of element
+    elements: list[msgspec.Raw],
+    kind: type[Element],
+    missing: Callable[[Mapping[str, Any]], Iterable[Fault]],
+    faults: list[Fault],
+    file: str,
+) -> tuple[Element, ...]:
+    """Decode every element strictly and note the faults of those that cannot be."""
+    decoded: list[Element] = []
+    for index, raw in enumerate(elements, 1):
+        plain = msgspec.json.decode(raw)
+        where = _where(plain, index)
+        if not isinstance(plain, dict):
+            faults.append(_fault(file, FaultKind.WRONG_TYPE, where, "object expected"))
+            continue
+        gaps = tuple(missing(plain))
+        faults.extend(gaps)
+        try:
+            decoded.append(msgspec.json.decode(raw, type=kind))
+        except msgspec.ValidationError as error:
+            if not (gaps and "missing required field" in str(error)):
+                faults.append(_fault(file, FaultKind.WRONG_TYPE, where, str(error)))
+    return tuple(decoded)
+
+
+def _missing(file: str, plain: Mapping[str, Any]) -> Iterable[Fault]:
+    where = _where(plain, 0)
+    return [_fault(file, FaultKind.MISSING_FIELD, where, name) for name in REQUIRED if plain.get(name) is None]
+
+
+def _where(plain: object, index: int) -> str:
+    """Return how an operator finds the element: its code, id or name, else its place in the list."""
+    if isinstance(plain, dict):
+        for key in ("code", "id", "name"):
+            if plain.get(key):
+                return str(plain[key])
+    return f"#{index}"
+
+
+def _parse_names(name: str, data: bytes) -> Parsed:
+    """Read bare names; an exact repeat of name and department is one item."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error) as error:
+        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, "", str(error)),))
+    if not rows:
+        return Parsed(file=name, faults=(_fault(name, FaultKind.NO_ITEMS, ""),))
+    if not {"name", "department"} <= rows[0].keys():
+        return Parsed(file=name, faults=(_fault(name, FaultKind.UNKNOWN_COLUMN, ""),))
+    items: dict[ItemCode, ServiceItem] = {}
+    faults: list[Fault] = []
+    for line, row in enumerate(rows, 2):
+        item_name, department = (row["name"] or "").strip(), (row["department"] or "").strip()
+        if not item_name:
+            faults.append(_fault(name, FaultKind.EMPTY_NAME, f"#{line}"))
+        elif not department:
+            faults.append(_fault(name, FaultKind.EMPTY_DEPARTMENT, f"#{line}", item_name))
+        else:
+            code = derived_code(item_name, department)
+            items[code] = ServiceItem(code=code, name=item_name, department=department)
+    return Parsed(file=name, items=tuple(items.values()), faults=tuple(faults))
+
+
+def derived_code(name: str, department: str) -> ItemCode:
+    """Return the 12-character code an item imported by name always gets: ``N`` and 11 hex digits."""
+    digest = hashlib.blake2b(f"{name}\0{department}".encode(), digest_size=6).hexdigest().upper()
+    return ItemCode(f"N{digest[:11]}")
+
+
+def _fault(file: str, kind: FaultKind, where: str, detail: str = "") -> Fault:
+    return Fault(kind=kind, file=file, where=where, detail=detail)

@@ -1,0 +1,106 @@
+"""Score documents by one kind of term (words, character grams, sounds) with BM25F."""
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+SATURATION = 1.2  # k1
+LENGTH_WEIGHT = 0.3  # b; both from the reference on the bot, section 4
+FULL_MATCH = 3.0
+"""The weight of the name field: a term found there once counts as fully found."""
+
+
+class Field(Struct, frozen=True):
+    """Hold the terms of one field of one document and the weight of the field."""
+
+    weight: float
+    terms: Sequence[str]
+
+
+class Found(Struct, frozen=True):
+    """Hold the share (0 to 1) of a query that each document answers; documents without any are absent."""
+
+    shares: Mapping[int, float]
+    weight: float
+    """The sum of the information of all query terms, known or not."""
+
+
+class Channel(Struct, frozen=True, kw_only=True):
+    """Hold the postings of one kind of term; immutable."""
+
+    postings: "Mapping[str, tuple[array[int], array[float]]]"  # array is not subscriptable at run time in 3.11
+    """Term to documents and their weights, 0 to about 1, already saturated."""
+    information: Mapping[str, float]
+    """Term to inverse document frequency."""
+    unknown: float
+    """The information of a term that no document has."""
+
+    @staticmethod
+    def of(documents: Sequence[Sequence[Field]]) -> "Channel":
+        """Build the postings; documents are numbered by their place."""
+        lengths = _average_lengths(documents)
+        weights: dict[str, tuple[array[int], array[float]]] = {}
+        for number, fields in enumerate(documents):
+            for term, frequency in _frequencies(fields, lengths).items():
+                numbers, values = weights.setdefault(term, (array("L"), array("f")))
+                numbers.append(number)
+                values.append(_saturated(frequency))
+        count = len(documents)
+        information = {term: _information(len(numbers), count) for term, (numbers, _) in weights.items()}
+        return Channel(postings=weights, information=information, unknown=_information(1, count))
+
+    def search(self, terms: Iterable[str], *, unknown_share: float) -> Found:
+        """Return how much of these terms' information each document holds.
+
+        Args:
+            terms: a repeated term counts once.
+            unknown_share: how much a term that no document has counts against all of them, 0 to 1.
+        """
+        shares: dict[int, float] = {}
+        total = 0.0
+        for term in dict.fromkeys(terms):
+            information = self.information.get(term)
+            if information is None:
+                total += self.unknown * unknown_share
+                continue
+            total += information
+            numbers, values = self.postings[term]
+            for number, value in zip(numbers, values, strict=True):
+                shares[number] = shares.get(number, 0.0) + information * value
+        if total <= 0:
+            return Found({}, 0.0)
+        return Found({number: share / total for number, share in shares.items()}, total)
+
+
+def _information(holding: int, count: int) -> float:
+    return math.log(1 + (count - holding + 0.5) / (holding + 0.5))
+
+
+def _saturated(frequency: float) -> float:
+    """Return the BM25 saturation, scaled so that one occurrence in a name gives 1, and never more."""
+    value = frequency / (SATURATION + frequency)
+    full = FULL_MATCH / (SATURATION + FULL_MATCH)
+    return min(1.0, value / full)
+
+
+def _average_lengths(documents: Sequence[Sequence[Field]]) -> list[float]:
+    slots = max((len(fields) for fields in documents), default=0)
+    totals = [0] * slots
+    for fields in documents:
+        for slot, one in enumerate(fields):
+            totals[slot] += len(one.terms)
+    return [max(1.0, total / max(1, len(documents))) for total in totals]
+
+
+def _frequencies(fields: Sequence[Field], lengths: Sequence[float]) -> dict[str, float]:
+    """Return the weighted, length-normalised frequency of every term of a document."""
+    frequencies: dict[str, float] = {}
+    for one, average in zip(fields, lengths, strict=False):
+        norm = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * len(one.terms) / average
+        for term, count in Counter(one.terms).items():
+            # An alias list repeats its object in every alias: presence counts, repetition hardly does.
+            frequencies[term] = frequencies.get(term, 0.0) + one.weight * (1 + math.log(count)) / norm
+    return frequencies

@@ -1,0 +1,24 @@
+"""Tell which part of a guide a question asks for."""
+
+from services.items.model import GuideField
+from services.items.search.phrases import PhraseFinder, by_phrase
+from services.items.search.wording import Wording
+
+
+class FieldDetector:
+    """Find the phrases that ask for a part of the guide; the longest phrases speak loudest."""
+
+    def __init__(self, wording: Wording) -> None:
+        """Prepare the search; of phrases that begin together the longest counts."""
+        self._finder = PhraseFinder(by_phrase({str(field): words for field, words in wording.fields.items()}))
+
+    def detect(self, text: str) -> GuideField | None:
+        """Return the part asked for, or None when the question is about the item as such."""
+        loudness: dict[str, float] = {}
+        for hit in self._finder.find(text):
+            for name in hit.meaning:
+                loudness[name] = loudness.get(name, 0.0) + len(hit.phrase)
+        loudness.pop(GuideField.OVERVIEW, None)
+        if not loudness:
+            return None
+        return GuideField(max(loudness, key=lambda name: loudness[name]))

@@ -1,0 +1,77 @@
+"""Describe the outcome of a search, and decide what it allows: an answer, a menu or nothing."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from services.items.model import GuideField, ItemCode
+from services.items.search.settings import SearchSettings
+
+
+class OutOfScope(StrEnum):
+    """Say why a question is not this city's to answer."""
+
+    OTHER_CITY = "other_city"
+    PRIVATE = "private"
+    ADVICE = "advice"
+    FOREIGN = "foreign"
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """Hold one item that may be meant."""
+
+    code: ItemCode
+    name: str
+    score: float
+    """0 to 1, comparable between questions."""
+    reasons: tuple[str, ...]
+    """What spoke for it: ``word``, ``sound``, ``alias:换身份证``, ``grid:id_card expire`` ..."""
+
+
+class Ranking(Struct, frozen=True, kw_only=True):
+    """Hold what was found for a sentence."""
+
+    candidates: tuple[Candidate, ...]
+    """Best first; when several items are asked for at once, those come first."""
+    field: GuideField | None
+    """The part of the guide that is asked for; None: nothing in particular."""
+    out_of_scope: OutOfScope | None
+    catalogue_version: str
+    several: int = 0
+    """How many of the first candidates were asked for side by side; 0: one question."""
+
+
+class Direct(Struct, frozen=True):
+    """Answer with these items, usually one."""
+
+    candidates: tuple[Candidate, ...]
+
+
+class Menu(Struct, frozen=True):
+    """Ask which of these is meant."""
+
+    candidates: tuple[Candidate, ...]
+
+
+class Nothing(Struct, frozen=True):
+    """Say that nothing fits; ``reason`` when it is known to be out of scope."""
+
+    reason: OutOfScope | None
+
+
+Decision = Direct | Menu | Nothing
+
+
+def decide(ranking: Ranking, settings: SearchSettings) -> Decision:
+    """Return what a ranking allows: prefer a menu to a wrong answer."""
+    if ranking.out_of_scope is not None or not ranking.candidates:
+        return Nothing(ranking.out_of_scope)
+    if ranking.several:
+        return Direct(ranking.candidates[: ranking.several])
+    best = ranking.candidates[0].score
+    second = ranking.candidates[1].score if len(ranking.candidates) > 1 else 0.0
+    if best >= settings.direct and best - second >= settings.margin:
+        return Direct(ranking.candidates[:1])
+    if best >= settings.menu:
+        return Menu(ranking.candidates)
+    return Nothing(None)

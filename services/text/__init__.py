@@ -1,0 +1,1 @@
+"""Read Chinese text as people type it: normal form, words, pinyin, numbers, dates, personal data."""
