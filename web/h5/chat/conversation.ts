@@ -1,0 +1,200 @@
+/**
+ * Hold one conversation: what was said by `seq`, what is still on its way, and the state of the line.
+ *
+ * Every path (stream, polling, the answer to a POST) may bring the same message; `seq` decides, so nothing shows twice.
+ */
+import { shallowReactive } from 'vue'
+import { readMessages, sendMessage, streamTicket } from '../../shared/client'
+import { Outbox, type Outgoing } from '../../shared/outbox'
+import { Line, type LineState, type ServerFrame, type Socket } from '../../shared/socket'
+import type { Message, PartToSend } from '../../shared/types'
+
+const ACK_LIMIT_MS = 6_000
+const TYPING_SHOWN_MS = 5_000
+const TYPING_EVERY_MS = 3_000
+
+export interface Queue {
+  position: number
+  waitSeconds: number
+}
+
+export interface Conversation {
+  messages: readonly Message[]
+  outgoing: readonly Outgoing[]
+  line: LineState
+  isTyping: boolean
+  /** Whether the first look at the history is done, well or not. */
+  isLoaded: boolean
+  queue: Queue | null
+  /** The last seq of ours an agent has read. */
+  readUpTo: number
+}
+
+/** What the server said when it took a message: its seq, and replies when it came by POST. */
+interface Accepted {
+  seq: number
+  replies: { seq: number; from: Message['from']; parts: Message['parts'] }[]
+}
+
+export const conversation: Conversation = shallowReactive({
+  messages: [],
+  outgoing: [],
+  line: 'closed',
+  isTyping: false,
+  isLoaded: false,
+  queue: null,
+  readUpTo: 0,
+})
+
+const waitingForAck = new Map<string, { resolve: (seq: number) => void; reject: () => void }>()
+let seenUpTo = 0
+let typingTimer: ReturnType<typeof setTimeout> | undefined
+let lastTypingMs = 0
+let openPages = 0
+
+const outbox = new Outbox<Accepted>({
+  store: localStorage,
+  deliver,
+  accepted: takeAnswer,
+  changed: (entries) => (conversation.outgoing = entries),
+  now: () => new Date(),
+})
+
+const line = new Line({
+  ticket: streamTicket,
+  open: openSocket,
+  poll: readMessages,
+  after: () => seenUpTo,
+  receive,
+  changed: lineChanged,
+})
+
+function openSocket(ticket: string, after: number): Socket {
+  const origin = location.origin.replace(/^http/, 'ws')
+  return new WebSocket(`${origin}/api/v1/stream?ticket=${encodeURIComponent(ticket)}&after=${after}`) as unknown as Socket
+}
+
+/** Say it over the open line and wait for the `ack`; without line or `ack` say it by POST under the same id. */
+async function deliver({ clientId, parts }: Outgoing): Promise<Accepted> {
+  if (line.send({ type: 'message', client_id: clientId, parts })) {
+    const seq = await ackOf(clientId).catch(() => null)
+    if (seq !== null) return { seq, replies: [] }
+  }
+  return sendMessage({ client_id: clientId, parts })
+}
+
+function ackOf(clientId: string): Promise<number> {
+  return new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(reject, ACK_LIMIT_MS)
+    waitingForAck.set(clientId, {
+      resolve: (seq) => (clearTimeout(timer), resolve(seq)),
+      reject: () => (clearTimeout(timer), reject(new Error('line lost before ack'))),
+    })
+  }).finally(() => waitingForAck.delete(clientId))
+}
+
+function takeAnswer({ clientId: _, parts, at }: Outgoing, { seq, replies }: Accepted): void {
+  add({ seq, from: 'citizen', parts, at })
+  for (const reply of replies) add({ ...reply, at: new Date().toISOString() })
+}
+
+function add(message: Message): void {
+  if (conversation.messages.some((known) => known.seq === message.seq)) return
+  conversation.messages = [...conversation.messages, message].sort((one, other) => one.seq - other.seq)
+}
+
+function receive(frame: ServerFrame): void {
+  switch (frame.type) {
+    case 'message':
+      return receiveMessage(frame)
+    case 'ack':
+      return waitingForAck.get(frame.client_id)?.resolve(frame.seq)
+    case 'typing':
+      return showTyping()
+    case 'read':
+      conversation.readUpTo = Math.max(conversation.readUpTo, frame.seq)
+      return
+    case 'queue':
+      conversation.queue = frame.position > 0 ? { position: frame.position, waitSeconds: frame.wait_s } : null
+      return
+    case 'ping':
+      return
+  }
+}
+
+function receiveMessage({ seq, from, parts, at }: Message): void {
+  seenUpTo = Math.max(seenUpTo, seq)
+  add({ seq, from, parts, at })
+  if (from === 'citizen') return
+  conversation.isTyping = false
+  if (from === 'agent') conversation.queue = null
+}
+
+function showTyping(): void {
+  clearTimeout(typingTimer)
+  conversation.isTyping = true
+  typingTimer = setTimeout(() => (conversation.isTyping = false), TYPING_SHOWN_MS)
+}
+
+function lineChanged(state: LineState): void {
+  conversation.line = state
+  if (state === 'open') return outbox.resume()
+  conversation.isTyping = false
+  for (const waiting of Array.from(waitingForAck.values())) waiting.reject()
+}
+
+const wake = (): void => {
+  if (document.visibilityState === 'visible') line.wake()
+}
+
+/** Open the conversation for a page; it reads what was said before, then stays on the line. */
+export async function enter(): Promise<void> {
+  openPages += 1
+  document.addEventListener('visibilitychange', wake)
+  window.addEventListener('online', wake)
+  conversation.outgoing = outbox.waiting()
+  try {
+    for (const message of await readMessages(seenUpTo)) receiveMessage(message)
+  } catch {
+    // The line brings it, and shows by its state when it cannot.
+  }
+  conversation.isLoaded = true
+  if (openPages > 0) line.start()
+  outbox.resume()
+}
+
+/** Close it when the page goes; what is unsent stays in the outbox. */
+export function leave(): void {
+  openPages -= 1
+  document.removeEventListener('visibilitychange', wake)
+  window.removeEventListener('online', wake)
+  line.stop()
+}
+
+/** Say something; it shows at once. */
+export function say(part: PartToSend): void {
+  outbox.add([part])
+}
+
+/** Try one unsent message again. */
+export function retry(clientId: string): void {
+  outbox.retry(clientId)
+}
+
+/** Drop one unsent message. */
+export function discard(clientId: string): void {
+  outbox.discard(clientId)
+}
+
+/** Tell the other side that the citizen is typing, at most every three seconds. */
+export function tellTyping(): void {
+  if (Date.now() - lastTypingMs < TYPING_EVERY_MS) return
+  lastTypingMs = Date.now()
+  line.send({ type: 'typing' })
+}
+
+/** Tell the other side how far the citizen has read. */
+export function tellRead(): void {
+  const last = conversation.messages[conversation.messages.length - 1]
+  if (last && last.from !== 'citizen') line.send({ type: 'read', seq: last.seq })
+}

@@ -1,0 +1,89 @@
+/**
+ * Hold the petition being written, through reloads, until it is filed.
+ *
+ * One draft has one id, which is its Idempotency-Key: however often it is sent, one petition comes of it. The contact stays in
+ * the tab's own store, which closes with it: the phone may be borrowed.
+ */
+import { reactive, watch } from 'vue'
+import { draftIn } from '../../shared/drafts'
+import { newId } from '../../shared/ids'
+import type { PetitionKind, PetitionToFile } from '../../shared/types'
+
+export interface Photo {
+  key: string
+  /** Null while it is being stored. */
+  mediaId: string | null
+  /** An address to show it by; gone after a reload. */
+  preview: string
+}
+
+export interface Matter {
+  id: string
+  kind: PetitionKind | ''
+  text: string
+  district: string
+  place: string
+  point: { lat: number; lng: number } | null
+  occurred: string
+  photos: Photo[]
+  /** It was sent and no answer came: it may be filed, so it is sent again as it is, not changed. */
+  isUnknown: boolean
+}
+
+export interface Contact {
+  anonymous: boolean | null
+  name: string
+  phone: string
+}
+
+export const KINDS: PetitionKind[] = ['consult', 'help', 'complaint', 'report', 'suggestion']
+export const DISTRICTS = ['370202', '370203', '370211', '370212', '370213', '370214', '370215', '370281', '370283', '370285']
+export const TEXT_LIMIT = 2_000
+
+const matterDraft = draftIn<Matter>(localStorage, 'petition')
+const contactDraft = draftIn<Contact>(sessionStorage, 'petition.contact')
+
+const blankMatter = (): Matter => ({ id: newId(), kind: '', text: '', district: '', place: '', point: null, occurred: '', photos: [], isUnknown: false })
+const blankContact = (): Contact => ({ anonymous: null, name: '', phone: '' })
+
+/** Read what was kept; photos that were still on their way are gone with the page that sent them. */
+function restored(): Matter {
+  const kept = matterDraft.read()
+  if (kept === null) return blankMatter()
+  const photos = (kept.photos || []).filter((photo) => photo.mediaId !== null).map((photo) => ({ ...photo, preview: '' }))
+  return { ...blankMatter(), ...kept, photos }
+}
+
+export const matter: Matter = reactive(restored())
+export const contact: Contact = reactive({ ...blankContact(), ...contactDraft.read() })
+
+/** Tell whether anything has been written. */
+export function isBegun(): boolean {
+  return matter.kind !== '' || matter.text !== '' || matter.place !== '' || matter.occurred !== '' || matter.photos.length > 0
+}
+
+/** Begin anew, under a new id. */
+export function startOver(): void {
+  Object.assign(matter, blankMatter())
+  Object.assign(contact, blankContact())
+  matterDraft.clear()
+  contactDraft.clear()
+}
+
+watch(matter, () => (isBegun() ? matterDraft.write(matter) : matterDraft.clear()), { deep: true, flush: 'sync' })
+watch(contact, () => contactDraft.write(contact), { deep: true, flush: 'sync' })
+
+/** Put the draft into the form the server takes; `districtName` comes before the place. */
+export function toFile(from: Matter, who: Contact, districtName: string): PetitionToFile {
+  const phone = who.phone.trim()
+  const name = who.name.trim()
+  return {
+    kind: from.kind as PetitionKind,
+    text: from.text.trim(),
+    place: { text: `${districtName}${from.place.trim()}`, ...(from.point && { lat: from.point.lat, lng: from.point.lng }) },
+    occurred: from.occurred.trim(),
+    anonymous: who.anonymous === true,
+    contact: who.anonymous ? null : { phone, ...(name && { name }) },
+    media: from.photos.map((photo) => photo.mediaId).filter((id): id is string => id !== null),
+  }
+}

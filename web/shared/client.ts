@@ -1,0 +1,116 @@
+/** Speak the client API: typed calls that return the answer or throw a `Problem` or `NoAnswer`. */
+import { NoAnswer, problemFrom } from './problem'
+import { sessionOver } from './session'
+import type { Guide, GuestCreated, ItemPage, Message, MessageAccepted, MessageToSend, PetitionFiled, PetitionToFile, PetitionView } from './types'
+
+const ANSWER_LIMIT_MS = 20_000
+const UPLOAD_LIMIT_MS = 120_000
+
+interface Call {
+  method?: 'GET' | 'POST'
+  path: string
+  query?: Record<string, string | number | undefined>
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+const session = sessionOver(localStorage, async () => (await ask<GuestCreated>({ method: 'POST', path: '/guests' })).token)
+
+/** Give up waiting after `limit`; an AbortController is missing on the oldest phones, so the late answer is simply ignored. */
+function withLimit<T>(work: Promise<T>, limit: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new NoAnswer()), limit)
+    work.then(
+      (value) => (clearTimeout(timer), resolve(value)),
+      (error) => (clearTimeout(timer), reject(error)),
+    )
+  })
+}
+
+/** Put a call into a request; our own paths only, so no other host ever learns a token. */
+function requestFor({ method = 'GET', path, query = {}, body, headers = {} }: Call): Request {
+  const words = Object.keys(query)
+    .filter((name) => query[name] !== undefined)
+    .map((name) => `${name}=${encodeURIComponent(String(query[name]))}`)
+  const isPicture = body instanceof Blob
+  const type = isPicture ? body.type : 'application/json'
+  return new Request(`/api/v1${path}${words.length ? `?${words.join('&')}` : ''}`, {
+    method,
+    headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': type }), ...headers },
+    ...(body !== undefined && { body: isPicture ? body : JSON.stringify(body) }),
+  })
+}
+
+/** Send without saying who we are. */
+function ask<Body>(call: Call): Promise<Body> {
+  return bodyOf<Body>(fetch(requestFor(call)), ANSWER_LIMIT_MS)
+}
+
+/** Send as the guest. */
+function askAsGuest<Body>(call: Call, limit = ANSWER_LIMIT_MS): Promise<Body> {
+  return bodyOf<Body>(authorised(requestFor(call)), limit)
+}
+
+/** Send with the guest's token; a token the server has forgotten is replaced once. */
+async function authorised(request: Request): Promise<Response> {
+  const again = request.clone()
+  const token = await session.token()
+  request.headers.set('Authorization', `Bearer ${token}`)
+  const response = await fetch(request)
+  if (response.status !== 401) return response
+  session.drop(token)
+  again.headers.set('Authorization', `Bearer ${await session.token()}`)
+  return fetch(again)
+}
+
+/** Return the body of a good answer; throw what a bad one says, and `NoAnswer` when none came whole. */
+async function bodyOf<Body>(sending: Promise<Response>, limit: number): Promise<Body> {
+  const reading = sending.then(async (response) => ({ response, body: (await response.json().catch(() => null)) as unknown }))
+  const { response, body } = await withLimit(reading, limit).catch((error: unknown) => {
+    // fetch rejects with a TypeError when the network is gone; our own errors pass through.
+    throw error instanceof TypeError ? new NoAnswer() : error
+  })
+  if (!response.ok) throw problemFrom(response.status, body)
+  if (body === null) throw new NoAnswer()
+  return body as Body
+}
+
+/** Search items by everyday words; without `q` list them. */
+export function findItems(query: { q?: string; audience?: string; cursor?: string; limit?: number }): Promise<ItemPage> {
+  return ask({ path: '/items', query })
+}
+
+/** Read the whole guide of an item. */
+export function readGuide(code: string): Promise<Guide> {
+  return ask({ path: `/items/${encodeURIComponent(code)}` })
+}
+
+/** Say something; a repeated `client_id` returns the first answer. */
+export function sendMessage(body: MessageToSend): Promise<MessageAccepted> {
+  return askAsGuest({ method: 'POST', path: '/messages', body })
+}
+
+/** Read everything said after `after`, in order. */
+export async function readMessages(after: number): Promise<Message[]> {
+  return (await askAsGuest<{ messages: Message[] }>({ path: '/messages', query: { after } })).messages
+}
+
+/** Get a ticket that opens the stream once within 30 seconds. */
+export async function streamTicket(): Promise<string> {
+  return (await askAsGuest<{ ticket: string }>({ method: 'POST', path: '/stream/tickets' })).ticket
+}
+
+/** File a petition; the same `idempotencyKey` files it once however often it is sent. */
+export function filePetition(body: PetitionToFile, idempotencyKey: string): Promise<PetitionFiled> {
+  return askAsGuest({ method: 'POST', path: '/petitions', body, headers: { 'Idempotency-Key': idempotencyKey } })
+}
+
+/** Follow a petition with our own token or its query key; a number alone opens nothing. */
+export function readPetition(number: string, key: string | null): Promise<PetitionView> {
+  return askAsGuest({ path: `/petitions/${encodeURIComponent(number)}`, query: key === null ? {} : { key } })
+}
+
+/** Store a picture and return its id. */
+export async function storeMedia(picture: Blob): Promise<string> {
+  return (await askAsGuest<{ media_id: string }>({ method: 'POST', path: '/media', body: picture }, UPLOAD_LIMIT_MS)).media_id
+}

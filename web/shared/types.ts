@@ -1,0 +1,26 @@
+/** Name the shapes of the client API by where they are used, so that the server may rename its own types freely. */
+import type { paths } from './schema'
+
+type Ok<Operation> = Operation extends { responses: infer Responses }
+  ? Responses extends { 200: { content: { 'application/json': infer Body } } }
+    ? Body
+    : Responses extends { 201: { content: { 'application/json': infer Body } } }
+      ? Body
+      : never
+  : never
+type Sent<Operation> = Operation extends { requestBody?: { content: { 'application/json': infer Body } } } ? Body : never
+
+export type GuestCreated = Ok<paths['/api/v1/guests']['post']>
+export type ItemPage = Ok<paths['/api/v1/items']['get']>
+export type ItemSummary = ItemPage['items'][number]
+export type Guide = Ok<paths['/api/v1/items/{code}']['get']>
+export type Message = Ok<paths['/api/v1/messages']['get']>['messages'][number]
+export type Part = Message['parts'][number]
+export type Choice = Extract<Part, { type: 'choice' }>
+export type MessageToSend = Sent<paths['/api/v1/messages']['post']>
+export type PartToSend = MessageToSend['parts'][number]
+export type MessageAccepted = Ok<paths['/api/v1/messages']['post']>
+export type PetitionToFile = Sent<paths['/api/v1/petitions']['post']>
+export type PetitionKind = PetitionToFile['kind']
+export type PetitionFiled = Ok<paths['/api/v1/petitions']['post']>
+export type PetitionView = Ok<paths['/api/v1/petitions/{number}']['get']>
