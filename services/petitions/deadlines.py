@@ -116,7 +116,7 @@ def _count(amount: int, *, after: date, covered: Iterable[Days], ruler: _Ruler) 
         before = first - _DAY
         uncovered = ruler.between(after, min(before, ruler.last_day)) if before > after else 0
         # Past the last day nobody knows what counts: adding then says so.
-        if uncovered >= left or before > ruler.last_day:
+        if uncovered >= left or before > max(after, ruler.last_day):
             break
         if last == date.max:
             return None

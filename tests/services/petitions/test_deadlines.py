@@ -200,6 +200,24 @@ def test_hours_run_through_the_night_and_stand_still_in_a_pause() -> None:
     assert card(due, due.due_at + timedelta(seconds=1)) is Card.RED
 
 
+def test_hours_that_are_extended_end_with_a_working_day() -> None:
+    # Given 24 hours from Friday noon, which end on Saturday
+    run = Run(received_at=_at("2026-05-15T12:00:00"), limit=Limit(LimitUnit.HOURS, 24), extension_workdays=2)
+    # When they are extended by two working days, then it is Tuesday night
+    assert _due(run).due_at == _at("2026-05-19T23:59:59")
+
+
+@pytest.mark.parametrize("extension", [0, 2])
+def test_hours_stand_still_in_an_open_pause_that_began_in_time(extension: int) -> None:
+    # Given a pause that opens just before the two hours are over, or just as they are
+    run = Run(received_at=_at("2026-05-15T12:00:00"), limit=Limit(LimitUnit.HOURS, 2), extension_workdays=extension)
+    before = replace(run, pauses=(_pause("2026-05-15T13:59:59", None),))
+    after = replace(run, pauses=(_pause("2026-05-15T14:00:00", None),), extension_workdays=0)
+    # When the deadline is asked for, then only the first stands still
+    assert deadline(before, _CALENDAR) == Stopped(_at("2026-05-15T13:59:59"), _WAIT)
+    assert _due(after).due_at == _at("2026-05-15T14:00:00")
+
+
 def test_cards_fall_with_the_end_of_a_day() -> None:
     # Given a petition due on Friday
     due = _due(_a_run("2026-05-15T10:00:00", workdays=5))
@@ -237,6 +255,11 @@ def test_a_stop_in_a_year_without_a_notice_hides_nothing() -> None:
     # When its deadline is asked for, then it may have been over by then, so neither a date nor a stop is guessed
     with pytest.raises(CalendarTooShort):
         deadline(run, _CALENDAR)
+
+
+def test_a_stop_that_goes_on_from_pause_to_pause_into_a_year_without_a_notice_is_a_stop() -> None:
+    pauses = (_pause("2026-12-30T10:00:00", "2027-01-06T10:00:00"), _pause("2027-01-02T00:00:00", None))
+    assert isinstance(deadline(_a_run("2026-12-28T10:00:00", pauses=pauses), _CALENDAR), Stopped)
 
 
 def test_a_due_date_in_a_year_without_a_notice_is_refused() -> None:
