@@ -112,11 +112,11 @@ pages: .venv/bin/python
 	if [ -f web/dist/.built ] && [ -z "$$(find web \( -name node_modules -o -name dist \) -prune -o -type f -newer web/dist/.built -print)" ]; \
 	then exit 0; fi; \
 	$(MAKE) -s web/node_modules/.installed && echo "building the pages" && { $(WITH_NODE); } \
-	&& (cd web && npm run --silent build) && touch web/dist/.built
+	&& (cd web && npm run --loglevel=error build) && touch web/dist/.built
 
 web/node_modules/.installed: web/package-lock.json .venv/bin/python
 	@echo "installing what the pages are built from"
-	@$(WITH_NODE); cd web && npm ci --silent --no-audit --no-fund
+	@$(WITH_NODE); cd web && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # Only in a clone of one's own that has no hooks yet; CI commits nothing.
