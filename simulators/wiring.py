@@ -8,6 +8,7 @@ from sanic import Blueprint, Sanic
 
 from services.clock import Clock
 from services.tasks import Tasks
+from simulators.phone.pages import phone_pages
 from simulators.wechat.api import Api
 from simulators.wechat.caller import PATIENCE, Caller
 from simulators.wechat.control_accounts import AccountControl
@@ -25,11 +26,13 @@ class Plan(Struct, frozen=True, kw_only=True):
         accounts: the service accounts; each carries the address of its callback.
         public_base: scheme and host under which the application is reached, without a slash at the end.
         patience: how long the platform waits for an answer, and between tries; tests shorten it.
+        api_at_root: also answer under ``/cgi-bin/...``, as on the platform's own host.
     """
 
     accounts: tuple[AccountSettings, ...]
     public_base: str
     patience: timedelta = PATIENCE
+    api_at_root: bool = False
 
 
 class Simulators(Struct, frozen=True):
@@ -45,8 +48,8 @@ class Simulators(Struct, frozen=True):
 def attach(app: Sanic[Any, Any], plan: Plan, *, clock: Clock, tasks: Tasks) -> Simulators:
     """Add the simulated platform, its controls and the phone page to an application.
 
-    The platform's API answers under ``/simulators/wechat/cgi-bin/...``, the controls under ``/simulators/wechat``.
-    Nothing is sent until somebody uses a phone.
+    The platform's API answers under ``/simulators/wechat/cgi-bin/...``, the controls under ``/simulators/wechat``,
+    the phone page under ``/simulators/phone/``. Nothing is sent until somebody uses a phone.
 
     Args:
         app: the application, not started yet.
@@ -56,9 +59,13 @@ def attach(app: Sanic[Any, Any], plan: Plan, *, clock: Clock, tasks: Tasks) -> S
     """
     caller = Caller(tasks, patience=plan.patience)
     exchange = Exchange(plan.accounts, clock=clock, caller=caller, media_base=f"{plan.public_base}{PREFIX}/media")
-    app.blueprint(Api(exchange.platform, exchange.caller).blueprint("simulated_wechat_api", PREFIX))
+    api = Api(exchange.platform, exchange.caller)
+    app.blueprint(api.blueprint("simulated_wechat_api", PREFIX))
+    if plan.api_at_root:
+        app.blueprint(api.blueprint("simulated_wechat_root", ""))
     control = Blueprint("simulated_wechat_control", url_prefix=PREFIX)
     PhoneControl(exchange).add_to(control)
     AccountControl(exchange).add_to(control)
     app.blueprint(control)
+    app.blueprint(phone_pages())
     return Simulators(exchange)

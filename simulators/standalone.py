@@ -1,0 +1,93 @@
+"""Serve the simulated WeChat platform alone on a loopback port: ``python -m simulators.standalone --help``.
+
+Whoever has no account with the platform yet starts this beside the server, with ``QD_WECHAT__API_BASE`` pointing here:
+without a file of accounts it makes one account, and prints the settings the server needs for it.
+"""
+
+import argparse
+import secrets
+import string
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from sanic import Sanic
+
+from services.clock import SystemClock
+from services.tasks import Tasks
+from simulators.wechat.settings import AccountSettings, Mode
+from simulators.wiring import Plan, attach
+
+ALPHABET: Final = string.ascii_letters + string.digits
+AES_KEY_LENGTH: Final = 43
+
+
+class AccountsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold the accounts of a TOML file: ``[[accounts]]`` tables with the fields of ``AccountSettings``."""
+
+    accounts: tuple[AccountSettings, ...]
+
+
+def made_account(callback_url: str, mode: Mode) -> AccountSettings:
+    """Return an account with secrets made now."""
+    return AccountSettings(
+        name="main",
+        title="青岛通办",
+        app_id=f"wx{secrets.token_hex(8)}",
+        original_id=f"gh_{secrets.token_hex(6)}",
+        secret=secrets.token_hex(16),
+        token=secrets.token_hex(12),
+        aes_key="".join(secrets.choice(ALPHABET) for _ in range(AES_KEY_LENGTH)),
+        mode=mode,
+        callback_url=callback_url,
+    )
+
+
+def settings_for_server(account: AccountSettings, base: str) -> str:
+    """Return the environment the server wants for an account of this platform, one setting a line."""
+    values = {
+        "API_BASE": base,
+        "APP_ID": account.app_id,
+        "SECRET": account.secret,
+        "TOKEN": account.token,
+        "AES_KEY": account.aes_key,
+        "MODE": account.mode,
+    }
+    return "\n".join(f"QD_WECHAT__{name}={value}" for name, value in values.items())
+
+
+def create_app(accounts: tuple[AccountSettings, ...], base: str) -> "Sanic[Any, Any]":
+    """Return the application: the API at the root as on the platform's own host, controls and phone page below."""
+    app: Sanic[Any, Any] = Sanic("simulated_platforms")
+    tasks = Tasks()
+    plan = Plan(accounts=accounts, public_base=base, api_at_root=True)
+    simulators = attach(app, plan, clock=SystemClock(), tasks=tasks)
+
+    async def stop(_app: "Sanic[Any, Any]") -> None:
+        await tasks.stop()
+        await simulators.close()
+
+    app.register_listener(stop, "before_server_stop")
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Read the command line and serve until stopped."""
+    parser = argparse.ArgumentParser(prog="python -m simulators.standalone", description=__doc__)
+    parser.add_argument("--port", type=int, default=8100, help="loopback port to listen on (default 8100)")
+    parser.add_argument("--accounts", type=Path, help="TOML file with [[accounts]]; without it one account is made")
+    parser.add_argument("--callback", default="http://127.0.0.1:8000/wechat/main", help="callback of the made account")
+    parser.add_argument("--mode", type=Mode, default=Mode.SAFE, choices=list(Mode), help="mode of the made account")
+    chosen = parser.parse_args(arguments)
+    base = f"http://127.0.0.1:{chosen.port}"
+    if chosen.accounts:
+        accounts = msgspec.toml.decode(chosen.accounts.read_bytes(), type=AccountsFile).accounts
+    else:
+        accounts = (made_account(chosen.callback, chosen.mode),)
+        print(settings_for_server(accounts[0], base), flush=True)  # noqa: T201 - the settings are what it is asked for
+    create_app(accounts, base).run(host="127.0.0.1", port=chosen.port, single_process=True, access_log=False)
+
+
+if __name__ == "__main__":
+    main()
