@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from services.clock import Clock
 from services.conversations import history
 from services.conversations.message import (
+    Channel,
     ContactPoint,
     ConversationId,
     Inbound,
@@ -24,12 +25,17 @@ from services.conversations.model import (
     citizen_id,
     conversation_id,
 )
-from services.coordination.ports import Bell
+from services.coordination.ports import Bell, Fanout
 from services.database.collection import AlreadyExists, Collection, StaleVersion
 from services.errors import Conflict
 
 PENDING_BELL = "pending"
 """What rings when a document promised something to the relay."""
+
+WATCHED = frozenset({Channel.APP})
+"""Channels whose citizens may have a socket open."""
+NEWS = b"news"
+"""The payload of a wake-up: who listens reads the messages behind their last ``seq`` from the store."""
 
 ATTEMPTS = 5
 """How often a change decided from the document alone is decided again when somebody else was faster."""
@@ -46,13 +52,20 @@ class ConversationService:
     """Open, record and read conversations."""
 
     def __init__(
-        self, conversations: Collection[Conversation], archives: Collection[Archive], *, clock: Clock, bell: Bell
+        self,
+        conversations: Collection[Conversation],
+        archives: Collection[Archive],
+        *,
+        clock: Clock,
+        bell: Bell,
+        fanout: Fanout,
     ) -> None:
-        """Take the two collections of store.py."""
+        """Take the two collections of store.py, what wakes the relay, and what wakes open sockets."""
         self._conversations = conversations
         self._archives = archives
         self._clock = clock
         self._bell = bell
+        self._fanout = fanout
 
     async def open(self, contact: ContactPoint) -> Conversation:
         """Return the conversation at a contact point; a new one is not stored before something is said."""
@@ -219,6 +232,8 @@ class ConversationService:
             await self._conversations.save(shortened)
         if conversation.pending:
             self._bell.ring(PENDING_BELL)
+        if conversation.contact.channel in WATCHED:
+            await self._fanout.publish(conversation.id, NEWS)
 
     async def _archive(self, archive: Archive) -> None:
         try:

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 KEYS_KEPT = 200_000
@@ -70,6 +71,12 @@ class InProcessMemory:
         if present is not None:
             return present
         await self.put(key, value, lasting=lasting)
+        return value
+
+    async def take(self, key: str) -> str | None:
+        """Return the value and forget it, in one step: of two takers one gets it."""
+        value = self._present(key)
+        self._values.pop(key, None)
         return value
 
     async def drop(self, key: str, value: str) -> None:
@@ -143,13 +150,13 @@ class InProcessFanout:
             else:
                 queue.put_nowait(payload)
 
-    async def listen(self, topic: str) -> AsyncIterator[bytes]:
-        """Yield payloads from the first step on; a listener that falls 1,000 behind is ended."""
+    @asynccontextmanager
+    async def listening(self, topic: str) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Listen from entering the context on; a listener that falls 1,000 behind is ended."""
         queue: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._listeners.setdefault(topic, set()).add(queue)
         try:
-            while (payload := await queue.get()) is not None:
-                yield payload
+            yield _payloads(queue)
         finally:
             self._leave(topic, queue)
 
@@ -159,3 +166,8 @@ class InProcessFanout:
             listeners.discard(queue)
             if not listeners:
                 del self._listeners[topic]
+
+
+async def _payloads(queue: "asyncio.Queue[bytes | None]") -> AsyncIterator[bytes]:
+    while (payload := await queue.get()) is not None:
+        yield payload

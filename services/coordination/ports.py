@@ -4,6 +4,7 @@ None of them is the truth (design 4): what they forget costs a repeat or a secon
 """
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Protocol
 
@@ -47,6 +48,10 @@ class Memory(Protocol):
         """Keep the value unless the key is taken; return the value that holds now."""
         ...
 
+    async def take(self, key: str) -> str | None:
+        """Return the value and forget it, in one step: of two takers one gets it."""
+        ...
+
     async def drop(self, key: str, value: str) -> None:
         """Forget a key if it still holds exactly this value (compare and delete)."""
         ...
@@ -71,6 +76,6 @@ class Fanout(Protocol):
         """Hand a payload to the present listeners; it is not kept for later ones."""
         ...
 
-    def listen(self, topic: str) -> AsyncIterator[bytes]:
-        """Yield payloads from now on; a listener that falls 1,000 behind is ended (it must resume by sequence)."""
+    def listening(self, topic: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Listen from entering the context on; a listener that falls 1,000 behind is ended (it resumes by ``seq``)."""
         ...

@@ -1,0 +1,1 @@
+"""The app, the H5 pages and whoever else builds on our own JSON API."""

@@ -1,0 +1,105 @@
+"""The bodies of the client API (design 6): what comes in, what goes out. Wire types, apart from the models."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from services.conversations.message import Choice, Image, Location, Message, Part, Speaker, Text
+
+ShortText = Annotated[str, Meta(max_length=200)]
+LongText = Annotated[str, Meta(min_length=1, max_length=2_000)]
+Latitude = Annotated[float, Meta(ge=-90, le=90)]
+Longitude = Annotated[float, Meta(ge=-180, le=180)]
+
+
+class GuestAnswer(Struct, frozen=True):
+    """A new guest's bearer token, shown once, and their id."""
+
+    token: str
+    citizen_id: str
+
+
+class ItemsQuery(Struct, frozen=True, kw_only=True):
+    """How to search and filter service items; ``q`` is ranked by the bot's own matcher."""
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+    audience: str = ""
+    district: str = ""
+    department: str = ""
+    cursor: str = ""
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
+
+
+class ItemLine(Struct, frozen=True, kw_only=True):
+    """One item in a list; ``depth`` is how far it can be done online, 1 to 4, 0 when unknown."""
+
+    code: str
+    name: str
+    department: str
+    depth: int
+
+
+class ItemsAnswer(Struct, frozen=True, kw_only=True):
+    """One page of items; ``next`` is the cursor of the next page or null."""
+
+    items: tuple[ItemLine, ...]
+    next: str | None = None
+
+
+class ItemQuery(Struct, frozen=True, kw_only=True):
+    """``as_of`` asks for the version in force on a day."""
+
+    as_of: date | None = None
+
+
+class MessageBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One message of the citizen; a repeated ``client_id`` gets the first answer again."""
+
+    client_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    parts: Annotated[tuple[Text | Image | Location | Choice, ...], Meta(min_length=1, max_length=10)]
+
+
+class MessageLine(Struct, frozen=True, kw_only=True):
+    """One message of a conversation."""
+
+    seq: int
+    speaker: Speaker = field(name="from")
+    parts: tuple[Part, ...]
+    at: datetime
+
+
+class MessageAnswer(Struct, frozen=True, kw_only=True):
+    """The citizen's own ``seq`` and what was answered at once; a late answer comes by the stream."""
+
+    seq: int
+    replies: tuple[MessageLine, ...]
+
+
+class MessagesQuery(Struct, frozen=True, kw_only=True):
+    """``after`` is the last ``seq`` the client has."""
+
+    after: Annotated[int, Meta(ge=0)] = 0
+
+
+class MessagesAnswer(Struct, frozen=True):
+    """Everything since that ``seq``, at most 200 messages; ask again for more."""
+
+    messages: tuple[MessageLine, ...]
+
+
+class MediaAnswer(Struct, frozen=True):
+    """The id of an uploaded picture."""
+
+    media_id: str
+
+
+class TicketAnswer(Struct, frozen=True):
+    """A ticket for the WebSocket, good once for 30 s."""
+
+    ticket: str
+
+
+def line(message: Message) -> MessageLine:
+    """Return a stored message as the API shows it: without the bot's reasons."""
+    return MessageLine(seq=message.seq, speaker=message.speaker, parts=message.parts, at=message.at)

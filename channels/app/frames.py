@@ -1,0 +1,67 @@
+"""The frames of the stream (design 6): JSON objects with a ``type``."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from channels.app.bodies import MessageBody
+from services.conversations.message import Part, Speaker
+
+FRAME_LIMIT = 64 * 1024
+
+
+class MessageFrame(Struct, frozen=True, kw_only=True, tag="message"):
+    """One message of the conversation, of whoever said it."""
+
+    seq: int
+    speaker: Speaker = field(name="from")
+    parts: tuple[Part, ...]
+    at: datetime
+
+
+class AckFrame(Struct, frozen=True, kw_only=True, tag="ack"):
+    """A client's message was accepted and has this ``seq``."""
+
+    client_id: str
+    seq: int
+
+
+class RefusedFrame(Struct, frozen=True, kw_only=True, tag="refused"):
+    """A client's message was not accepted; ``title`` may be shown."""
+
+    client_id: str
+    code: str
+    title: str
+
+
+class PingFrame(Struct, frozen=True, tag="ping"):
+    """Asks for a ``pong``."""
+
+
+class TypingFrame(Struct, frozen=True, tag="typing"):
+    """Somebody is writing."""
+
+
+ServerFrame = MessageFrame | AckFrame | RefusedFrame | PingFrame | TypingFrame
+
+
+class ClientMessage(MessageBody, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="message"):
+    """A message sent by the socket."""
+
+
+class ClientTyping(Struct, frozen=True, tag="typing"):
+    """The citizen is writing; shown to whoever owns the conversation."""
+
+
+class ClientRead(Struct, frozen=True, tag="read"):
+    """Everything up to this ``seq`` was seen."""
+
+    seq: Annotated[int, Meta(ge=0)]
+
+
+class ClientPong(Struct, frozen=True, tag="pong"):
+    """Still there."""
+
+
+ClientFrame = ClientMessage | ClientTyping | ClientRead | ClientPong

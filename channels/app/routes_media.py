@@ -1,0 +1,85 @@
+"""Pictures of the client API: streamed in under a hard limit, given back to their owner."""
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.exceptions import PayloadTooLarge
+
+from channels.app.bodies import MediaAnswer
+from channels.endpoints import JSON, Authenticator, bearer
+from services.conversations.message import MediaId
+from services.conversations.model import citizen_id
+from services.coordination.ports import Limiter
+from services.errors import Invalid, ServiceError
+from services.media.pictures import BYTES_MOST
+from services.media.service import MediaService
+
+UPLOAD_WITHIN_S = 60.0
+"""Total time of one upload: an idle time-out alone lets a client drip for ever (reference: reliability.md 0.2)."""
+UPLOADS_PER_HOUR = 60
+
+
+class TooSlow(ServiceError):
+    """Give up an upload that takes longer than a minute."""
+
+    status = 408
+    code = "media.too_slow"
+    title = "上传超时，请检查网络后重试"
+
+
+class TooManyUploads(ServiceError):
+    """Refuse more pictures in an hour than anybody needs."""
+
+    status = 429
+    code = "media.too_many"
+    title = "上传太频繁，请稍后再试"
+
+
+class MediaRoutes:
+    """Take pictures in and give them back."""
+
+    def __init__(self, *, media: MediaService, authenticate: Authenticator, limiter: Limiter) -> None:
+        """Take the media service and who knows a guest's token."""
+        self._media = media
+        self._authenticate = authenticate
+        self._limiter = limiter
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the two routes; uploading reads the body piece by piece."""
+        blueprint.add_route(self._upload, "/media", methods=["POST"], stream=True, name="post_media")
+        blueprint.add_route(self._show, "/media/<media_id:str>", methods=["GET"], name="get_media")
+
+    async def _upload(self, request: Request) -> HTTPResponse:
+        contact = await self._authenticate(bearer(request))
+        owner = citizen_id(contact)
+        if not await self._limiter.allow(f"uploads:{owner}", limit=UPLOADS_PER_HOUR, per=timedelta(hours=1)):
+            raise TooManyUploads
+        try:
+            async with asyncio.timeout(UPLOAD_WITHIN_S):
+                data = await _body(request)
+        except TimeoutError as error:
+            raise TooSlow from error
+        if not data:
+            raise Invalid(fields={"body": "没有收到图片"})
+        answer = MediaAnswer(await self._media.keep(data, owner=owner))
+        return HTTPResponse(msgspec.json.encode(answer), status=201, content_type=JSON)
+
+    async def _show(self, request: Request, media_id: str) -> HTTPResponse:
+        contact = await self._authenticate(bearer(request))
+        data = await self._media.of(MediaId(media_id), owner=citizen_id(contact))
+        headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+        return HTTPResponse(data, headers=headers, content_type="image/jpeg")
+
+
+async def _body(request: Request) -> bytes:
+    announced = request.headers.get("content-length") or "0"
+    if announced.isdecimal() and int(announced) > BYTES_MOST:
+        raise PayloadTooLarge("announced")
+    data = bytearray()
+    while (piece := await request.stream.read()) is not None:
+        data += piece
+        if len(data) > BYTES_MOST:
+            raise PayloadTooLarge("streamed")
+    return bytes(data)

@@ -1,0 +1,123 @@
+"""State one call of our JSON API once: its route, its checks and its place in OpenAPI all come from here."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sanic import Blueprint, HTTPResponse, Request
+
+from channels.problem import Malformed
+
+JSON = "application/json"
+
+
+class Caller(StrEnum):
+    """Who may call."""
+
+    ANYBODY = "anybody"
+    GUEST = "guest"
+    """Whoever holds a citizen's or guest's token."""
+    STAFF = "staff"
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One call, decoded: ``body`` and ``query`` have the endpoint's types, ``who`` is what the authenticator returned."""
+
+    body: Any
+    query: Any
+    path: dict[str, str]
+    who: Any
+    request: Request
+
+    def header(self, name: str) -> str:
+        """Return a request header, empty when it is missing."""
+        value = self.request.headers.get(name)
+        return value or ""
+
+
+class NoQuery(Struct, frozen=True):
+    """A call without query parameters; unknown ones are ignored."""
+
+
+class NoBody(Struct, frozen=True):
+    """A call without a body; an empty one or ``{}`` is fine."""
+
+
+class NoAnswer(Struct, frozen=True):
+    """An empty object."""
+
+
+Handler = Callable[[Call], Awaitable[Struct]]
+Authenticator = Callable[[str], Awaitable[Any]]
+"""From a bearer token to who holds it; raises `NotSignedIn`."""
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """One call. ``path`` is in Sanic's form (``/items/<code:str>``), below the blueprint's prefix."""
+
+    method: str
+    path: str
+    summary: str
+    handler: Handler
+    answer: type[Struct]
+    body: type[Struct] = NoBody
+    query: type[Struct] = NoQuery
+    status: int = 200
+    caller: Caller = Caller.ANYBODY
+
+
+def mounted(blueprint: Blueprint, endpoints: tuple[Endpoint, ...], *, authenticate: Authenticator) -> Blueprint:
+    """Add every endpoint's route to a blueprint and return it."""
+    for endpoint in endpoints:
+        name = (
+            f"{endpoint.method.lower()}_{endpoint.path.strip('/').replace('/', '_').replace('<', '').replace('>', '')}"
+        )
+        blueprint.add_route(
+            _serving(endpoint, authenticate),
+            endpoint.path,
+            methods=[endpoint.method],
+            name=name.replace(":", "_").replace("-", "_"),
+        )
+    return blueprint
+
+
+def bearer(request: Request) -> str:
+    """Return the bearer token of a request, empty when there is none."""
+    scheme, _, token = (request.headers.get("authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _serving(endpoint: Endpoint, authenticate: Authenticator) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
+    body_decoder = msgspec.json.Decoder(endpoint.body)
+    encoder = msgspec.json.Encoder()
+
+    async def serve(request: Request, **path: str) -> HTTPResponse:
+        who = await authenticate(bearer(request)) if endpoint.caller is not Caller.ANYBODY else None
+        call = Call(
+            body=_decoded(body_decoder, request.body),
+            query=_query(endpoint.query, request),
+            path=path,
+            who=who,
+            request=request,
+        )
+        answer = await endpoint.handler(call)
+        return HTTPResponse(encoder.encode(answer), status=endpoint.status, content_type=JSON)
+
+    return serve
+
+
+def _decoded(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:  # noqa: ANN401 - the endpoint's own type
+    try:
+        return decoder.decode(body or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(str(error)) from error
+
+
+def _query(kind: type[Struct], request: Request) -> Any:  # noqa: ANN401 - the endpoint's own type
+    flat = {name: values[0] for name, values in request.args.items() if values}
+    try:
+        return msgspec.convert(flat, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise Malformed(str(error)) from error
