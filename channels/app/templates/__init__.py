@@ -1,0 +1,1 @@
+"""The words and the style of the pages that the server writes itself."""
