@@ -1,0 +1,166 @@
+"""Answer the platform's calls: prove, open, read, hand in, reply.
+
+``GET /wechat/<account>`` is the address check, ``POST`` brings messages and events. Whatever is wrong with a request gets
+a 4xx with a code word and changes nothing; a message that could not be kept gets a 503, and the platform comes again.
+"""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+import structlog
+from msgspec import Struct
+from sanic import Blueprint, HTTPResponse, Request
+
+from channels.ports import Busy, Inbox, Late, Outcome, TooMany
+from channels.wechat.door import Door
+from channels.wechat.parse import Parsed, parse
+from channels.wechat.ports import FollowUps, MediaArrivals, SendReports, UploadedMedia
+from channels.wechat.render import Envelope, ImagePiece, Piece, TextPiece, passive_image_xml, passive_xml, pieces
+from channels.wechat.replay import Replays
+from channels.wechat.requests import read_body, read_query
+from channels.wechat.settings import Account
+from channels.wechat.wire import Malformed
+from channels.wechat.wording import TOO_LONG, TOO_MANY
+from services.clock import Clock
+from services.conversations.message import Event, EventKind, Inbound
+from services.conversations.model import Answered
+from services.errors import NotFound, ServiceError, Unavailable
+
+log = structlog.get_logger()
+
+_SILENT = frozenset({EventKind.UNFOLLOWED, EventKind.VIEWED, EventKind.LOCATED, EventKind.OTHER})
+"""Events to which the platform allows no reply, or which nobody waits for."""
+
+
+class CallbackPorts(Struct, frozen=True, kw_only=True):
+    """What a callback works with."""
+
+    inbox: Inbox
+    replays: Replays
+    arrivals: MediaArrivals
+    uploaded: UploadedMedia
+    follow_ups: FollowUps
+    reports: SendReports
+    clock: Clock
+
+
+class Callbacks:
+    """Answer the calls for every account."""
+
+    def __init__(self, accounts: Mapping[str, Account], *, ports: CallbackPorts, public_url: str) -> None:
+        """Take the accounts by the name in their address; ``public_url`` completes links to our own pages."""
+        self._doors = {name: Door(account) for name, account in accounts.items()}
+        self._ports = ports
+        self._public_url = public_url
+
+    def check(self, request: Request, account: str) -> HTTPResponse:
+        """Answer the address check with the echo string, byte for byte; it is plain in every mode."""
+        query = read_query(request.query_string)
+        self._door(account).proven_stamp(query, now=self._ports.clock.now())
+        echo = query.get("echostr", "")
+        if not echo:
+            raise Malformed("no echostr")
+        return _plain(echo)
+
+    async def receive(self, request: Request, account: str) -> HTTPResponse:
+        """Answer one message or event."""
+        door, now = self._door(account), self._ports.clock.now()
+        stamp = door.proven_stamp(read_query(request.query_string), now=now)
+        wire, is_sealed = door.open(await read_body(request), stamp)
+        parsed = parse(wire, door.account)
+        envelope = Envelope(to=parsed.contact.address, sender=wire.required("ToUserName"), at=now)
+        await self._ports.replays.check(account, stamp.signature, message=(parsed.contact.address, parsed.key))
+        reply = await self._passive(await self._answer(parsed), parsed, envelope=envelope)
+        if not reply:
+            return _plain("success")
+        return HTTPResponse(door.seal(reply, now=now) if is_sealed else reply, content_type="text/xml; charset=utf-8")
+
+    def _door(self, account: str) -> Door:
+        door = self._doors.get(account)
+        if door is None:
+            raise NotFound("no such account")
+        return door
+
+    async def _answer(self, parsed: Parsed) -> tuple[Piece, ...]:
+        """Do what a callback asks for and return the messages that answer it."""
+        if parsed.too_long:
+            return (TextPiece(TOO_LONG),)
+        for report in parsed.reports:
+            await self._ports.reports.reported(report.platform_id, delivered=not report.reason, reason=report.reason)
+        if parsed.media:
+            self._ports.arrivals.arrived(parsed.media)
+        found: list[Piece] = []
+        for inbound in parsed.inbounds:
+            found += self._said(inbound, await self._ports.inbox.receive(inbound))
+        return tuple(found)
+
+    def _said(self, inbound: Inbound, outcome: Outcome) -> tuple[Piece, ...]:
+        if isinstance(inbound.part, Event) and inbound.part.kind in _SILENT and not isinstance(outcome, Busy):
+            return ()
+        match outcome:
+            case Answered() as answered:
+                return pieces(answered.parts, public_url=self._public_url)
+            case Late():
+                return ()
+            case TooMany():
+                return (TextPiece(TOO_MANY),)
+            case Busy():
+                raise Unavailable("the inbox could keep nothing")
+            case _:
+                assert_never(outcome)
+
+    async def _passive(self, said: tuple[Piece, ...], parsed: Parsed, *, envelope: Envelope) -> str:
+        """Return the one message that fits into the answer, or nothing; the others follow as customer messages."""
+        if not said:
+            return ""
+        first, rest = said[0], said[1:]
+        reply = await self._first(first, parsed, envelope=envelope)
+        if not reply:
+            rest = said
+        if rest:
+            self._ports.follow_ups.follow(parsed.contact, parsed.key, pieces=rest)
+        return reply
+
+    async def _first(self, piece: Piece, parsed: Parsed, *, envelope: Envelope) -> str:
+        if not isinstance(piece, ImagePiece):
+            return passive_xml(piece, envelope)
+        # An upload takes longer than the platform waits: a picture it does not have yet follows later.
+        platform_id = await self._ports.uploaded.known(parsed.contact.account, piece.media_id)
+        return passive_image_xml(platform_id, envelope) if platform_id else ""
+
+
+def blueprint(callbacks: Callbacks) -> Blueprint:
+    """Return the two routes of the channel."""
+    routes = Blueprint("wechat", url_prefix="/wechat")
+
+    @routes.get("/<account:str>")
+    async def check(request: Request, account: str) -> HTTPResponse:
+        try:
+            return callbacks.check(request, account)
+        except ServiceError as refusal:
+            return _refused(refusal, account)
+
+    @routes.post("/<account:str>", stream=True)
+    async def receive(request: Request, account: str) -> HTTPResponse:
+        try:
+            return await callbacks.receive(request, account)
+        except ServiceError as refusal:
+            return _refused(refusal, account)
+        except Exception:  # the platform comes again; it must never be shown a fault of ours
+            log.exception("wechat callback failed")
+            return _refused(Unavailable("unexpected"), account)
+
+    return routes
+
+
+def _refused(refusal: ServiceError, account: str) -> HTTPResponse:
+    # Only for an account that exists: the name comes from whoever asks.
+    known = {} if isinstance(refusal, NotFound) else {"account": account}
+    log.info("wechat callback refused", code=refusal.code, reason=str(refusal), **known)
+    return _plain(refusal.code, refusal.status)
+
+
+def _plain(text: str, status: int = 200) -> HTTPResponse:
+    return HTTPResponse(
+        text, status, headers={"X-Content-Type-Options": "nosniff"}, content_type="text/plain; charset=utf-8"
+    )
