@@ -1,6 +1,6 @@
 """Build the immutable search index of one catalogue: words, character grams, sounds, concepts, aliases, grid."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from services.items.search.concepts import ConceptFinder
 from services.items.search.grid import Grid
 from services.items.search.phrases import PhraseFinder, by_phrase
 from services.items.search.question import Reader, character_grams
+from services.items.search.respell import Respeller
 from services.items.search.wording import ItemWording, Wording
 from services.text import pinyin
 from services.text.normalise import normalise
@@ -39,6 +40,7 @@ class SearchIndex(Struct, frozen=True, kw_only=True):
     far: frozenset[ItemCode]
     grid: Grid
     reader: Reader
+    respeller: Respeller
 
 
 class _Texts(Struct, frozen=True):
@@ -88,6 +90,7 @@ def build_index(catalogue: Catalogue, wording: Wording, base: Segmenter, table: 
             frozenset(wording.concepts.objects),
         ),
         reader=Reader(wording, segmenter, table),
+        respeller=Respeller(_vocabulary(texts.values(), wording, segmenter), _phrases(wording), base, table),
     )
 
 
@@ -103,11 +106,9 @@ def _texts(item: ServiceItem, wording: ItemWording) -> _Texts:
     return _Texts(normalise(item.name).text, tuple(aliases), tuple(normalise(text).text for text in guide))
 
 
-def _channel(
-    texts: "Sequence[_Texts] | object", terms: Callable[[str], Sequence[str]], *, with_guide: bool = True
-) -> Channel:
+def _channel(texts: Iterable[_Texts], terms: Callable[[str], Sequence[str]], *, with_guide: bool = True) -> Channel:
     documents = []
-    for one in texts:  # type: ignore[attr-defined]
+    for one in texts:
         fields = [Field(NAME_WEIGHT, terms(one.name)), Field(ALIAS_WEIGHT, _joined(one.aliases, terms))]
         if with_guide:
             fields.append(Field(GUIDE_WEIGHT, _joined(one.guide, terms)))
@@ -117,6 +118,26 @@ def _channel(
 
 def _joined(texts: Sequence[str], terms: Callable[[str], Sequence[str]]) -> list[str]:
     return [term for text in texts for term in terms(text)]
+
+
+def _vocabulary(texts: "Iterable[_Texts]", wording: Wording, segmenter: Segmenter) -> Iterator[str]:
+    """Yield the words that a citizen may have meant: the lexicon, then names and aliases with their words."""
+    for phrases in wording.concepts.objects.values():
+        yield from phrases
+    for phrases in (*wording.concepts.actions.values(), *wording.concepts.circumstances.values()):
+        yield from (phrase for phrase in phrases if segmenter.frequency(phrase))
+    for one in texts:
+        for text in (one.name, *one.aliases):
+            yield text
+            yield from segmenter.words(text)
+
+
+def _phrases(wording: Wording) -> Iterator[str]:
+    """Yield everyday phrases, which only help to read typed pinyin."""
+    yield from wording.noise
+    concepts = wording.concepts
+    for phrases in (*wording.fields.values(), *concepts.actions.values(), *concepts.circumstances.values()):
+        yield from phrases
 
 
 def _dictionary(wording: Wording) -> list[str]:

@@ -55,7 +55,7 @@ class Matcher:
         return ranking
 
     def _rank(self, index: SearchIndex, text: str, limit: int) -> Ranking:
-        affirmed = self._cutter.affirm(text)
+        affirmed = self._cutter.affirm(index.respeller.respell(text).text)
         whole = score(index, index.reader.read(affirmed), self._weights)
         candidates = tuple(self._candidate(index, one) for one in whole[:limit])
         is_far = bool(candidates) and candidates[0].code in index.far
