@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import timedelta
+from typing import cast
 
 import msgspec
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import PayloadTooLarge
+from sanic.http import Http
 
 from channels.app.bodies import MediaAnswer
 from channels.endpoints import JSON, Authenticator, bearer
@@ -77,8 +79,9 @@ async def _body(request: Request) -> bytes:
     announced = request.headers.get("content-length") or "0"
     if announced.isdecimal() and int(announced) > BYTES_MOST:
         raise PayloadTooLarge("announced")
+    stream = cast(Http, request.stream)
     data = bytearray()
-    while (piece := await request.stream.read()) is not None:
+    while (piece := await stream.read()) is not None:
         data += piece
         if len(data) > BYTES_MOST:
             raise PayloadTooLarge("streamed")
