@@ -68,12 +68,13 @@ class Relay:
         """Collect promises and send what is due once; return how much was done."""
         collected = await self._outbox.collect()
         now = self._clock.now()
-        page = await self._deliveries.query("due", within=Range(below=now + timedelta(microseconds=1)), limit=500)
+        page = await self._deliveries.query("due", within=Range(below=now + timedelta(milliseconds=1)), limit=500)
         lines: dict[str, list[Delivery]] = defaultdict(list)
         for delivery in page.documents:
             lines[f"{delivery.contact.channel}:{delivery.contact.account}:{delivery.contact.address}"].append(delivery)
         async with asyncio.TaskGroup() as group:
             for line in lines.values():
+                line.sort(key=lambda delivery: delivery.created_at)
                 _ = group.create_task(self._send_line(line))
         return collected + len(page.documents)
 

@@ -5,8 +5,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from blockbuster import BlockBuster
 from hypothesis import HealthCheck, settings
+from structlog.typing import EventDict
 
 from tests.support.servers import find_chromium, mongodb_servers, nx_27017_server, redis_server
 
@@ -34,6 +36,17 @@ def _blocking_calls_fail() -> Iterator[None]:
             function.deactivate()
     yield
     guard.deactivate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """Log without tracebacks: printing one reads source files, which is a blocking call on the loop."""
+
+    def without_traceback(_: object, __: str, event: EventDict) -> EventDict:
+        error = event.pop("exc_info", None)
+        return event | {"error_kind": type(error).__name__} if error else event
+
+    structlog.configure(processors=[without_traceback, structlog.processors.KeyValueRenderer()])
 
 
 @pytest.fixture(scope="session")

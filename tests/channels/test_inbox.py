@@ -17,7 +17,7 @@ from services.conversations.waiting import WAITING_MESSAGES
 from services.database.collection import Database
 from services.tasks import Tasks
 from tests.support.conversations import Echo, a_contact, an_inbound, an_inbox, conversations_in
-from tests.support.database import database as database
+from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
 from tests.support.set_clock import SetClock
 
 QUICK = InboxSettings(messages_per_minute=0, answer_within_s=0.4, keep_within_s=0.2)
