@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import xmltodict  # type: ignore[import-untyped]  # ships without types; Any ends in fields_of
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import raw
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.utils import to_text
 
 from simulators.wechat.settings import AccountSettings, Mode
 from simulators.wechat.templates import Template, TemplateKind
@@ -61,6 +64,21 @@ def an_account(*, callback_url: str = "http://127.0.0.1:1/wechat", mode: Mode = 
         callback_url=callback_url,
         templates=(PROGRESS, ANSWERED, REMINDER),
     )
+
+
+STRANGER = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
+"""Wechatpy's own encryption for the account: seals and opens what the simulator has to open and seal."""
+
+
+def opened(request: Request) -> str:
+    """Return the body of a safe-mode callback as wechatpy opens it; wechatpy checks msg_signature."""
+    query = [request.args.get(key) for key in ("msg_signature", "timestamp", "nonce")]
+    return str(to_text(STRANGER.decrypt_message(request.body, *query)))
+
+
+def fields_of(xml: str | bytes) -> dict[str, Any]:
+    """Return the fields of a body as a stranger's reader (xmltodict) sees them."""
+    return dict(xmltodict.parse(xml, strip_whitespace=False)["xml"])
 
 
 Responder = Callable[[Request], Awaitable[bytes | int]]
