@@ -1,7 +1,7 @@
 /** Speak the client API: typed calls that return the answer or throw a `Problem` or `NoAnswer`. */
 import { NoAnswer, problemFrom } from './problem'
 import { sessionOver } from './session'
-import type { Guide, GuestCreated, ItemPage, Message, MessageAccepted, MessageToSend, PetitionFiled, PetitionToFile, PetitionView } from './types'
+import type { Guide, GuestCreated, ItemPage, Message, MessageAccepted, MessagePage, MessageToSend, PetitionFiled, PetitionToFile, PetitionView } from './types'
 
 const ANSWER_LIMIT_MS = 20_000
 const UPLOAD_LIMIT_MS = 120_000
@@ -90,9 +90,11 @@ export function sendMessage(body: MessageToSend): Promise<MessageAccepted> {
   return askAsGuest({ method: 'POST', path: '/messages', body })
 }
 
-/** Read everything said after `after`, in order. */
+/** Read everything said after `after`, in order; the server gives it in pages. */
 export async function readMessages(after: number): Promise<Message[]> {
-  return (await askAsGuest<{ messages: Message[] }>({ path: '/messages', query: { after } })).messages
+  const { messages } = await askAsGuest<MessagePage>({ path: '/messages', query: { after } })
+  const last = messages[messages.length - 1]
+  return last ? [...messages, ...(await readMessages(last.seq))] : []
 }
 
 /** Get a ticket that opens the stream once within 30 seconds. */
@@ -113,4 +115,12 @@ export function readPetition(number: string, key: string | null): Promise<Petiti
 /** Store a picture and return its id. */
 export async function storeMedia(picture: Blob): Promise<string> {
   return (await askAsGuest<{ media_id: string }>({ method: 'POST', path: '/media', body: picture }, UPLOAD_LIMIT_MS)).media_id
+}
+
+/** Fetch a picture of our own conversation; an `<img>` alone could not show who asks. */
+export async function readMedia(mediaId: string): Promise<Blob> {
+  const sending = authorised(requestFor({ path: `/media/${encodeURIComponent(mediaId)}` }))
+  const response = await withLimit(sending, UPLOAD_LIMIT_MS)
+  if (!response.ok) throw problemFrom(response.status, null)
+  return response.blob()
 }

@@ -50,6 +50,12 @@ export function formatDate(date: string): string {
   return t('format.date', { year, month, day, weekday: t(WEEKDAYS[weekday] as TextKey) })
 }
 
+/** Write a calendar date without its weekday, for days long past. */
+export function formatDay(date: string): string {
+  const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(date)
+  return found ? t('format.plain_date', { year: Number(found[1]), month: Number(found[2]), day: Number(found[3]) }) : date
+}
+
 /** Write the time of a message: the clock alone today, then yesterday, then the date; the year only when it is another one. */
 export function formatMessageTime(rfc3339: string, now: Date): string {
   const instant = new Date(rfc3339)

@@ -10,6 +10,7 @@ export type LineState = 'connecting' | 'open' | 'polling' | 'closed'
 export type ServerFrame =
   | ({ type: 'message' } & Message)
   | { type: 'ack'; client_id: string; seq: number }
+  | { type: 'refused'; client_id: string; code: string; title: string }
   | { type: 'typing' }
   | { type: 'read'; seq: number }
   | { type: 'queue'; position: number; wait_s: number }
@@ -159,8 +160,7 @@ export class Line {
 
   private async poll(): Promise<void> {
     try {
-      const messages = await this.ports.poll(this.ports.after())
-      for (const message of messages) this.ports.receive({ type: 'message', ...message })
+      for (const message of await this.ports.poll(this.ports.after())) this.ports.receive({ type: 'message', ...message })
     } catch {
       // The next try comes with the next pause.
     }

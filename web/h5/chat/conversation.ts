@@ -6,9 +6,11 @@
 import { shallowReactive } from 'vue'
 import { readMessages, sendMessage, streamTicket } from '../../shared/client'
 import { Outbox, type Outgoing } from '../../shared/outbox'
+import { NoAnswer, Problem } from '../../shared/problem'
 import { Line, type LineState, type ServerFrame, type Socket } from '../../shared/socket'
 import type { Message, PartToSend } from '../../shared/types'
 
+const REFUSED = 422 // a frame carries no status; the citizen decides whether to try again
 const ACK_LIMIT_MS = 6_000
 const TYPING_SHOWN_MS = 5_000
 const TYPING_EVERY_MS = 3_000
@@ -46,7 +48,12 @@ export const conversation: Conversation = shallowReactive({
   readUpTo: 0,
 })
 
-const waitingForAck = new Map<string, { resolve: (seq: number) => void; reject: () => void }>()
+interface Waiting {
+  resolve: (seq: number) => void
+  reject: (why: Error) => void
+}
+
+const waitingForAck = new Map<string, Waiting>()
 let seenUpTo = 0
 let typingTimer: ReturnType<typeof setTimeout> | undefined
 let lastTypingMs = 0
@@ -77,20 +84,26 @@ function openSocket(ticket: string, after: number): Socket {
 /** Say it over the open line and wait for the `ack`; without line or `ack` say it by POST under the same id. */
 async function deliver({ clientId, parts }: Outgoing): Promise<Accepted> {
   if (line.send({ type: 'message', client_id: clientId, parts })) {
-    const seq = await ackOf(clientId).catch(() => null)
-    if (seq !== null) return { seq, replies: [] }
+    try {
+      return { seq: await ackOf(clientId), replies: [] }
+    } catch (error) {
+      if (error instanceof Problem) throw error
+    }
   }
   return sendMessage({ client_id: clientId, parts })
 }
 
-function ackOf(clientId: string): Promise<number> {
-  return new Promise<number>((resolve, reject) => {
-    const timer = setTimeout(reject, ACK_LIMIT_MS)
-    waitingForAck.set(clientId, {
-      resolve: (seq) => (clearTimeout(timer), resolve(seq)),
-      reject: () => (clearTimeout(timer), reject(new Error('line lost before ack'))),
+async function ackOf(clientId: string): Promise<number> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      timer = setTimeout(() => reject(new NoAnswer()), ACK_LIMIT_MS)
+      waitingForAck.set(clientId, { resolve, reject })
     })
-  }).finally(() => waitingForAck.delete(clientId))
+  } finally {
+    clearTimeout(timer)
+    waitingForAck.delete(clientId)
+  }
 }
 
 function takeAnswer({ clientId: _, parts, at }: Outgoing, { seq, replies }: Accepted): void {
@@ -109,6 +122,8 @@ function receive(frame: ServerFrame): void {
       return receiveMessage(frame)
     case 'ack':
       return waitingForAck.get(frame.client_id)?.resolve(frame.seq)
+    case 'refused':
+      return waitingForAck.get(frame.client_id)?.reject(new Problem(REFUSED, frame.code, frame.title))
     case 'typing':
       return showTyping()
     case 'read':
@@ -140,7 +155,7 @@ function lineChanged(state: LineState): void {
   conversation.line = state
   if (state === 'open') return outbox.resume()
   conversation.isTyping = false
-  for (const waiting of Array.from(waitingForAck.values())) waiting.reject()
+  for (const waiting of Array.from(waitingForAck.values())) waiting.reject(new NoAnswer())
 }
 
 const wake = (): void => {

@@ -1,0 +1,29 @@
+/** Ask before something is lost; Vant's dialog, with the focus kept inside it and given back after. */
+import { nextTick } from 'vue'
+import { showConfirmDialog } from 'vant'
+import 'vant/es/dialog/style'
+import { trapFocus } from '../shared/a11y'
+
+export interface Question {
+  title: string
+  message: string
+  yes: string
+  no: string
+}
+
+/** Ask; Escape means no. */
+export async function confirm({ title, message, yes, no }: Question): Promise<boolean> {
+  const answer = showConfirmDialog({ title, message, confirmButtonText: yes, cancelButtonText: no })
+  await nextTick()
+  const layer = document.querySelector<HTMLElement>('.van-dialog')
+  const refuse = (): void => layer?.querySelector<HTMLElement>('.van-dialog__cancel')?.click()
+  const release = layer ? trapFocus(layer, refuse) : (): void => undefined
+  try {
+    await answer
+    return true
+  } catch {
+    return false // Vant rejects when the answer is no
+  } finally {
+    release()
+  }
+}
