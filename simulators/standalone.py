@@ -28,6 +28,11 @@ class AccountsFile(Struct, frozen=True, forbid_unknown_fields=True):
 
     accounts: tuple[AccountSettings, ...]
 
+    @staticmethod
+    def read(path: Path) -> "AccountsFile":
+        """Return the accounts of a file; msgspec.ValidationError names a field that is missing or wrong."""
+        return msgspec.toml.decode(path.read_bytes(), type=AccountsFile)
+
 
 def made_account(callback_url: str, mode: Mode) -> AccountSettings:
     """Return an account with secrets made now."""
@@ -57,9 +62,11 @@ def settings_for_server(account: AccountSettings, base: str) -> str:
     return "\n".join(f"QD_WECHAT__{name}={value}" for name, value in values.items())
 
 
-def create_app(accounts: tuple[AccountSettings, ...], base: str) -> "Sanic[Any, Any]":
+def create_app(
+    accounts: tuple[AccountSettings, ...], base: str, *, name: str = "simulated_platforms"
+) -> "Sanic[Any, Any]":
     """Return the application: the API at the root as on the platform's own host, controls and phone page below."""
-    app: Sanic[Any, Any] = Sanic("simulated_platforms")
+    app: Sanic[Any, Any] = Sanic(name)
     tasks = Tasks()
     plan = Plan(accounts=accounts, public_base=base, api_at_root=True)
     simulators = attach(app, plan, clock=SystemClock(), tasks=tasks)
@@ -82,7 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     base = f"http://127.0.0.1:{chosen.port}"
     if chosen.accounts:
-        accounts = msgspec.toml.decode(chosen.accounts.read_bytes(), type=AccountsFile).accounts
+        accounts = AccountsFile.read(chosen.accounts).accounts
     else:
         accounts = (made_account(chosen.callback, chosen.mode),)
         print(settings_for_server(accounts[0], base), flush=True)  # noqa: T201 - the settings are what it is asked for

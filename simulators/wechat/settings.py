@@ -15,7 +15,7 @@ class Mode(StrEnum):
     SAFE = "safe"  # 安全模式
 
 
-class AccountSettings(Struct, frozen=True, kw_only=True):
+class AccountSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say what the platform knows of an account and of the developer's server behind it.
 
     Attributes:

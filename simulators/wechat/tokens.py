@@ -110,7 +110,7 @@ class Tokens:
         return token.ends > now and (token.void_from is None or token.void_from > now)
 
     def _seconds(self, token: Token) -> int:
-        return int((token.ends - self._clock.now()).total_seconds())
+        return round((token.ends - self._clock.now()).total_seconds())
 
     def _just_forced(self, now: datetime) -> bool:
         return bool(self._forced) and now - self._forced[-1] < FORCED_APART

@@ -11,7 +11,9 @@ from uuid import uuid4
 import xmltodict  # type: ignore[import-untyped]  # ships without types; Any ends in fields_of
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import raw
+from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
+from wechatpy.replies import TextReply
 from wechatpy.utils import to_text
 
 from simulators.wechat.settings import AccountSettings, Mode
@@ -109,6 +111,18 @@ class Developer:
     async def _nothing(self, _request: Request) -> bytes:
         await asyncio.sleep(0)
         return b"success"
+
+
+def replying(reply_to: Callable[[Any], str]) -> Responder:
+    """Return a responder that answers as wechatpy renders and seals what ``reply_to`` says."""
+
+    async def respond(request: Request) -> bytes:
+        await asyncio.sleep(0)
+        message = parse_message(opened(request))
+        rendered = TextReply(content=reply_to(message), message=message).render()
+        return str(STRANGER.encrypt_message(rendered, "nonce", "1732413600")).encode()
+
+    return respond
 
 
 @asynccontextmanager

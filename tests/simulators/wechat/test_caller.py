@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sanic import Request
 from wechatpy import parse_message
-from wechatpy.replies import TextReply
 from wechatpy.utils import check_signature
 
 from services.tasks import Tasks
@@ -19,19 +17,7 @@ from simulators.wechat.exchange import Exchange
 from simulators.wechat.faults import CallbackFault, CallbackFaultKind
 from simulators.wechat.settings import Mode
 from simulators.wechat.wording import OUT_OF_SERVICE
-from tests.simulators.stage import STRANGER, TOKEN, Developer, HandClock, Responder, an_account, fields_of, opened
-
-
-def replying(reply_to: Callable[[Any], str]) -> Responder:
-    """Return a responder that answers as wechatpy renders and seals what ``reply_to`` says."""
-
-    async def respond(request: Request) -> bytes:
-        await asyncio.sleep(0)
-        message = parse_message(opened(request))
-        rendered = TextReply(content=reply_to(message), message=message).render()
-        return str(STRANGER.encrypt_message(rendered, "nonce", "1732413600")).encode()
-
-    return respond
+from tests.simulators.stage import TOKEN, Developer, HandClock, an_account, fields_of, opened, replying
 
 
 @pytest.fixture
