@@ -12,6 +12,9 @@ LENGTH_WEIGHT = 0.3  # b; both from the reference on the bot, section 4
 FULL_MATCH = 3.0
 """The weight of the name field: a term found there once counts as fully found."""
 
+_MOST_UNKNOWN = 0.8
+"""Unknown terms count at most this share of the known ones."""
+
 
 class Field(Struct, frozen=True):
     """Hold the terms of one field of one document and the weight of the field."""
@@ -60,18 +63,20 @@ class Channel(Struct, frozen=True, kw_only=True):
             unknown_share: how much a term that no document has counts against all of them, 0 to 1.
         """
         shares: dict[int, float] = {}
-        total = 0.0
+        known = unknown = 0.0
         for term in dict.fromkeys(terms):
             information = self.information.get(term)
             if information is None:
-                total += self.unknown * unknown_share
+                unknown += self.unknown * unknown_share
                 continue
-            total += information
+            known += information
             numbers, values = self.postings[term]
             for number, value in zip(numbers, values, strict=True):
                 shares[number] = shares.get(number, 0.0) + information * value
-        if total <= 0:
-            return Found({}, 0.0)
+        # A long story must not drown the question inside it.
+        total = known + min(unknown, _MOST_UNKNOWN * known) if known else unknown
+        if not known:
+            return Found({}, total)
         return Found({number: share / total for number, share in shares.items()}, total)
 
 

@@ -1,6 +1,6 @@
 """Find in a text the classes of words that mean the same (objects, actions, circumstances)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
@@ -14,6 +14,8 @@ class Mentions(Struct, frozen=True, kw_only=True):
     objects: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     """Actions and circumstances."""
+    spans: tuple[tuple[int, int, str], ...] = ()
+    """Start, end and name of every object."""
 
     @property
     def all(self) -> frozenset[str]:
@@ -35,15 +37,19 @@ class ConceptFinder:
 
     def find(self, text: str, words: Collection[str]) -> Mentions:
         """Return the concepts of a normalised text; ``words`` are its words as segmented."""
+        objects = tuple(_spans(self._objects, text, words))
+        others = (*_spans(self._actions, text, words), *_spans(self._circumstances, text, words))
         return Mentions(
-            objects=tuple(_names(self._objects, text, words)),
-            others=tuple((*_names(self._actions, text, words), *_names(self._circumstances, text, words))),
+            objects=tuple(dict.fromkeys(name for _, _, name in objects)),
+            others=tuple(dict.fromkeys(name for _, _, name in others)),
+            spans=objects,
         )
 
 
-def _names(finder: PhraseFinder[tuple[str, ...]], text: str, words: Collection[str]) -> Iterable[str]:
-    names: dict[str, None] = {}
+def _spans(
+    finder: PhraseFinder[tuple[str, ...]], text: str, words: Collection[str]
+) -> Iterator[tuple[int, int, str]]:
     for hit in finder.find(text):
         if len(hit.phrase) > 1 or hit.phrase in words:
-            names.update(dict.fromkeys(hit.meaning))
-    return names
+            for name in hit.meaning:
+                yield hit.start, hit.end, name

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-STRENGTH = (0.0, 0.5, 0.8, 0.95, 1.0)
+STRENGTH = (0.0, 0.6, 0.8, 0.95, 1.0)
 """How sure a cell of so many words is, 0 to 1."""
 FAMILY = 0.3
-"""What an item gets for its object alone, when the citizen names no action: all siblings the same."""
+"""What an item gets for its object alone: all siblings the same."""
+TOPIC = 0.45
+"""... and when the question names nothing else, so that a bare topic opens a menu."""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -61,6 +63,7 @@ class Grid:
     def strengths(self, mentioned: frozenset[str]) -> dict[str, tuple[float, str]]:
         """Return for every item the strength of its best cell that holds, and that cell's text."""
         found: dict[str, tuple[float, str]] = {}
+        family = TOPIC if mentioned <= self._objects else FAMILY
         codes = set().union(*(self._by_concept.get(concept, set()) for concept in mentioned)) if mentioned else set()
         for code in codes:
             best = max(
@@ -69,5 +72,5 @@ class Grid:
             if best is not None:
                 found[code] = best
             elif any(word & mentioned & self._objects for cell in self._cells[code] for word in cell.wanted):
-                found[code] = (FAMILY, "family")
+                found[code] = (family, "family")
         return found

@@ -2,19 +2,21 @@
 
 from collections import OrderedDict
 
-from services.items.catalogue import Catalogue
+from services.items.model import ItemCode
 from services.items.search.clauses import ClauseCutter
 from services.items.search.fields import FieldDetector
-from services.items.search.index import SearchIndex, build_index
+from services.items.search.index import SearchIndex
+from services.items.search.phrases import PhraseFinder
 from services.items.search.question import Terms
 from services.items.search.ranking import Candidate, Ranking
 from services.items.search.scope import ScopeGuard
-from services.items.search.scoring import Scored, Weights, confidence, score
+from services.items.search.scoring import Weighed, Weights, best_first, confidence, merge, weigh
 from services.items.search.settings import SearchSettings
 from services.items.search.wording import Wording
 from services.text.normalise import normalise
-from services.text.pinyin import PinyinTable
-from services.text.segment import Segmenter
+
+_MOST_CLAUSES = 8
+"""Clauses of one message that are weighed on their own; more is a story, not a question."""
 
 
 class Matcher:
@@ -25,6 +27,7 @@ class Matcher:
         self._index = index
         self._settings = settings
         self._weights = Weights()
+        self._rewrites = PhraseFinder(wording.rewrites)
         self._cutter = ClauseCutter(wording.joints, wording.negation)
         self._fields = FieldDetector(wording)
         self._scope = ScopeGuard(wording.scope)
@@ -54,23 +57,55 @@ class Matcher:
             self._cache.popitem(last=False)
         return ranking
 
-    def _rank(self, index: SearchIndex, text: str, limit: int) -> Ranking:
-        affirmed = self._cutter.affirm(index.respeller.respell(text).text)
-        whole = score(index, index.reader.read(affirmed), self._weights)
-        candidates = tuple(self._candidate(index, one) for one in whole[:limit])
-        is_far = bool(candidates) and candidates[0].code in index.far
+    def _rank(self, index: SearchIndex, normal: str, limit: int) -> Ranking:
+        text = self._cutter.affirm(index.respeller.respell(self._rewrites.replace(normal)).text)
+        whole_terms = index.reader.read(text)
+        clauses = self._clauses(index, text)
+        parts = tuple(weigh(index, clause, self._weights) for clause in clauses)
+        weighed = merge(weigh(index, whole_terms, self._weights), parts, self._weights)
+        several = self._several(index, tuple(zip(clauses, parts, strict=True)), whole_terms)
+        order = list(dict.fromkeys((*several, *best_first(weighed))))[:limit]
+        is_far = bool(order) and order[0] in index.far
         return Ranking(
-            candidates=candidates,
-            field=self._fields.detect(affirmed),
-            out_of_scope=self._scope.judge(affirmed, is_far=is_far),
+            candidates=tuple(self._candidate(index, code, weighed) for code in order),
+            field=self._fields.detect(text),
+            out_of_scope=self._scope.judge(text, whole_terms.mentions.spans, is_far=is_far),
             catalogue_version=index.catalogue.version,
+            several=len(several),
         )
 
-    def _candidate(self, index: SearchIndex, one: Scored) -> Candidate:
-        item = index.catalogue.items[index.codes[one.number]]
+    def _clauses(self, index: SearchIndex, text: str) -> tuple[Terms, ...]:
+        """Return the terms of each clause; none when the sentence has only one."""
+        clauses = self._cutter.split(text)[:_MOST_CLAUSES]
+        return tuple(map(index.reader.read, clauses)) if len(clauses) > 1 else ()
+
+    def _several(
+        self, index: SearchIndex, parts: tuple[tuple[Terms, Weighed], ...], whole: Terms
+    ) -> tuple[ItemCode, ...]:
+        """Return the items asked for side by side: the clear best of each clause, when there are at least two.
+
+        A clause that is unclear by itself is read again with the circumstances of the whole sentence:
+        孩子刚出生,…还有医保怎么交.
+        """
+        found: dict[ItemCode, None] = {}
+        for terms, weighed in parts:
+            best = self._clear_best(weighed)
+            if best is None and terms.mentions.objects:
+                best = self._clear_best(weigh(index, terms.within(whole), self._weights))
+            if best is not None:
+                found[best] = None
+        return tuple(found) if len(found) > 1 else ()
+
+    def _clear_best(self, weighed: Weighed) -> ItemCode | None:
+        order = best_first(weighed)[:2]
+        scores = [confidence(weighed[code].amount, self._weights) for code in order] + [0.0]
+        is_clear = scores[0] >= self._settings.several and scores[0] - scores[1] >= self._settings.margin
+        return order[0] if order and is_clear and weighed[order[0]].is_named else None
+
+    def _candidate(self, index: SearchIndex, code: ItemCode, weighed: Weighed) -> Candidate:
         return Candidate(
-            code=item.code,
-            name=item.name,
-            score=round(confidence(one.evidence, self._weights), 4),
-            reasons=one.reasons,
+            code=code,
+            name=index.catalogue.items[code].name,
+            score=round(confidence(weighed[code].amount, self._weights), 4),
+            reasons=weighed[code].reasons,
         )

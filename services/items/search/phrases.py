@@ -1,6 +1,6 @@
 """Find many fixed phrases in a text at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, TypeVar
 
 import ahocorasick_rs
@@ -46,9 +46,16 @@ class PhraseFinder(Generic[Meaning]):
 
     def cut(self, text: str, *, mark: str) -> str:
         """Return the text with every hit replaced by a mark."""
+        return self._with(text, lambda _: mark)
+
+    def replace(self, text: str) -> str:
+        """Return the text with every hit replaced by its meaning."""
+        return self._with(text, lambda hit: str(hit.meaning))
+
+    def _with(self, text: str, replacement: Callable[[Hit[Meaning]], str]) -> str:
         pieces, position = [], 0
         for hit in self.find(text):
-            pieces += [text[position : hit.start], mark]
+            pieces += [text[position : hit.start], replacement(hit)]
             position = hit.end
         return "".join((*pieces, text[position:]))
 

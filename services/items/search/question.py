@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from services.items.search.concepts import ConceptFinder, Mentions
 from services.items.search.phrases import PhraseFinder
@@ -26,6 +26,11 @@ class Terms(Struct, frozen=True, kw_only=True):
     grams: tuple[str, ...]
     sounds: tuple[str, ...]
     mentions: Mentions
+
+    def within(self, whole: "Terms") -> "Terms":
+        """Return these terms of a clause with the circumstances that the whole sentence tells."""
+        others = tuple(dict.fromkeys((*self.mentions.others, *whole.mentions.others)))
+        return structs.replace(self, mentions=structs.replace(self.mentions, others=others))
 
     @property
     def is_empty(self) -> bool:

@@ -1,11 +1,11 @@
-"""Score the items of an index for one sentence or clause."""
+"""Weigh the evidence for the items of an index: text, names found verbatim, the grid, words against."""
 
 import math
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from services.items.search.channel import Channel, Found
+from services.items.model import ItemCode
 from services.items.search.index import SearchIndex
 from services.items.search.question import Terms
 
@@ -19,84 +19,108 @@ class Weights(Struct, frozen=True, kw_only=True):
     concepts: float = 0.2
     alias: float = 0.35
     grid: float = 0.45
-    negative: float = 0.45
-    """What is left of the score of an item with a negative keyword."""
+    negative: float = 0.6
+    """What is left for an item with a negative keyword."""
     bare: float = 0.92
     """What is left for an item known by name alone: between equals the reviewed guide comes first."""
+    full_question: float = 6.0
+    """The information (nats of words) of a whole question; less text is less evidence."""
+    clause: float = 0.9
+    """What is left of the evidence of one clause, against the whole sentence."""
+    unknown_word: float = 0.35
+    unknown_gram: float = 0.12
+    unknown_sound: float = 0.2
+    unknown_concept: float = 0.2
+    """How much a term that no item has counts against all items."""
     steepness: float = 5.0
     middle: float = 0.62
     """Turn evidence into a score: a logistic curve with its middle here."""
 
 
-_UNKNOWN_WORD = 0.35
-_UNKNOWN_GRAM = 0.12
-_UNKNOWN_SOUND = 0.2
 _FULL_ALIAS = 6
 """An alias of so many characters found in the question is full evidence."""
+_SURE_ALIAS = 4
+_SURE_CELL = 0.75
 
 
-class Scored(Struct, frozen=True, kw_only=True):
-    """Hold the evidence for one document."""
+class Evidence(Struct, frozen=True, kw_only=True):
+    """Hold what speaks for one item: 0 for nothing, 1 and more for everything."""
 
-    number: int
-    evidence: float
+    amount: float
     reasons: tuple[str, ...]
+    is_named: bool = False
+    """A cell of two words holds or a long name stands there: more than words in common."""
 
 
-def score(index: SearchIndex, terms: Terms, weights: Weights) -> list[Scored]:
-    """Return the items with any evidence, best first; ties keep the order of the catalogue."""
-    fused = _fuse(index, terms, weights)
-    numbers = {code: number for number, code in enumerate(index.codes)}
-    aliases = {numbers[code]: phrase for code, phrase in _aliases(index, terms).items()}
-    cells = {numbers[code]: cell for code, cell in index.grid.strengths(terms.mentions.all).items()}
-    scored = []
-    for number in fused.keys() | aliases.keys() | cells.keys():
-        scored.append(_one(index, terms, number, fused, aliases, cells, weights))
-    return sorted(scored, key=lambda one: (-one.evidence, one.number))
+Weighed = Mapping[ItemCode, Evidence]
 
 
-def confidence(evidence: float, weights: Weights) -> float:
+def weigh(index: SearchIndex, terms: Terms, weights: Weights) -> Weighed:
+    """Return the evidence for every item that has any."""
+    shares = _shares(index, terms, weights)
+    names = _names_found(index, terms)
+    cells = index.grid.strengths(terms.mentions.all)
+    weighed: dict[ItemCode, Evidence] = {}
+    for code in dict.fromkeys((*shares, *names, *map(ItemCode, cells))):
+        amount = shares.get(code, 0.0)
+        reasons = ["text"] if amount else []
+        if code in names:
+            amount += weights.alias * min(1.0, len(names[code]) / _FULL_ALIAS)
+            reasons.append(f"alias:{names[code]}")
+        if code in cells:
+            amount += weights.grid * cells[code][0]
+            reasons.append(f"grid:{cells[code][1]}")
+        if any(word in terms.text for word in index.negative.get(code, ())):
+            amount *= weights.negative
+            reasons.append("negative")
+        if index.catalogue.items[code].is_bare:
+            amount *= weights.bare
+        is_named = len(names.get(code, "")) >= _SURE_ALIAS or cells.get(code, (0.0, ""))[0] >= _SURE_CELL
+        weighed[code] = Evidence(amount=amount, reasons=tuple(reasons), is_named=is_named)
+    return weighed
+
+
+def merge(whole: Weighed, clauses: tuple[Weighed, ...], weights: Weights) -> Weighed:
+    """Return for every item the best of the whole sentence and of those clauses that name it."""
+    merged = dict(whole)
+    for clause in clauses:
+        for code, evidence in clause.items():
+            amount = evidence.amount * weights.clause
+            if evidence.is_named and (code not in merged or amount > merged[code].amount):
+                merged[code] = structs.replace(evidence, amount=amount)
+    return merged
+
+
+def best_first(weighed: Weighed) -> list[ItemCode]:
+    """Return the items, most evidence first; ties keep the order of the catalogue's index."""
+    return sorted(weighed, key=lambda code: -weighed[code].amount)
+
+
+def confidence(amount: float, weights: Weights) -> float:
     """Return a score of 0 to 1 for an amount of evidence."""
-    return 1 / (1 + math.exp(-weights.steepness * (evidence - weights.middle)))
+    return 1 / (1 + math.exp(-weights.steepness * (amount - weights.middle)))
 
 
-def _one(index, terms, number, fused, aliases, cells, weights):  # type: ignore[no-untyped-def]
-    code = index.codes[number]
-    evidence = fused.get(number, 0.0)
-    reasons = ["text"] if evidence else []
-    if number in aliases:
-        evidence += weights.alias * min(1.0, len(aliases[number]) / _FULL_ALIAS)
-        reasons.append(f"alias:{aliases[number]}")
-    if number in cells:
-        strength, cell = cells[number]
-        evidence += weights.grid * strength
-        reasons.append(f"grid:{cell}")
-    if any(word in terms.text for word in index.negative.get(code, ())):
-        evidence *= weights.negative
-        reasons.append("negative")
-    if index.catalogue.items[code].is_bare:
-        evidence *= weights.bare
-    return Scored(number=number, evidence=evidence, reasons=tuple(reasons))
-
-
-def _fuse(index: SearchIndex, terms: Terms, weights: Weights) -> Mapping[int, float]:
-    parts = (
-        (weights.words, index.words.search(terms.words, unknown_share=_UNKNOWN_WORD)),
-        (weights.grams, index.grams.search(terms.grams, unknown_share=_UNKNOWN_GRAM)),
-        (weights.sounds, index.sounds.search(terms.sounds, unknown_share=_UNKNOWN_SOUND)),
-        (weights.concepts, index.concepts.search(terms.mentions.all, unknown_share=0.2)),
+def _shares(index: SearchIndex, terms: Terms, weights: Weights) -> dict[ItemCode, float]:
+    """Return the fused share of the question's text that each item holds, 0 to 1."""
+    found = (
+        (weights.words, index.words.search(terms.words, unknown_share=weights.unknown_word)),
+        (weights.grams, index.grams.search(terms.grams, unknown_share=weights.unknown_gram)),
+        (weights.sounds, index.sounds.search(terms.sounds, unknown_share=weights.unknown_sound)),
+        (weights.concepts, index.concepts.search(terms.mentions.all, unknown_share=weights.unknown_concept)),
     )
-    used = sum(weight for weight, found in parts if found.weight)
-    fused: dict[int, float] = {}
-    for weight, found in parts:
-        for number, share in found.shares.items():
-            fused[number] = fused.get(number, 0.0) + weight / used * share
-    return fused
+    used = sum(weight for weight, one in found if one.weight)
+    fullness = min(1.0, max(one.weight for _, one in found[:2]) / weights.full_question)
+    shares: dict[int, float] = {}
+    for weight, one in found:
+        for number, share in one.shares.items():
+            shares[number] = shares.get(number, 0.0) + fullness * weight / used * share
+    return {index.codes[number]: share for number, share in sorted(shares.items())}
 
 
-def _aliases(index: SearchIndex, terms: Terms) -> dict[str, str]:
+def _names_found(index: SearchIndex, terms: Terms) -> dict[ItemCode, str]:
     """Return for every item its longest name or alias that stands in the text."""
-    longest: dict[str, str] = {}
+    longest: dict[ItemCode, str] = {}
     for hit in index.aliases.find(terms.text):
         for code in hit.meaning:
             if len(hit.phrase) > len(longest.get(code, "")):

@@ -47,6 +47,8 @@ class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Names of this city and its districts: beside one of them another city is only where someone comes from."""
     movement: tuple[str, ...]
     """Words of coming, going and treatment elsewhere."""
+    weak: tuple[str, ...]
+    """Objects that private businesses share with us: they do not vouch for a question beside a private phrase."""
 
 
 class Negation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -67,6 +69,8 @@ class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     items: Mapping[str, ItemWording]
     fields: Mapping[GuideField, tuple[str, ...]]
     """Guide field to the phrases that ask for it."""
+    field_patterns: Mapping[GuideField, tuple[str, ...]]
+    """Guide field to regular expressions, for what no list of phrases holds: 能……不."""
     noise: tuple[str, ...]
     """Phrases that say nothing about the item."""
     joints: tuple[str, ...]
@@ -94,9 +98,10 @@ class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             grid={},
             items={},
             fields={},
+            field_patterns={},
             noise=(),
             joints=(),
             rewrites={},
-            scope=Scope(phrases={}, cities=(), here=(), movement=()),
+            scope=Scope(phrases={}, cities=(), here=(), movement=(), weak=()),
             negation=Negation(deny=(), resume=(), keep=()),
         )
