@@ -58,7 +58,6 @@ class SqliteDatabase:
         try:
             if self._parts is None:
                 self._parts = await asyncio.to_thread(_OpenParts, self._path, asyncio.get_running_loop())
-                self._parts.writer.start()
             await asyncio.to_thread(_prepare, self._path, new)
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailable(f"{self._path}: {error}") from error
@@ -105,7 +104,7 @@ class _OpenParts:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock.take(path)
         try:
-            connection = connect_writer(path)
+            connection = connect_writer(path, waits=False)
             prepare_store(connection)
             self.reader = connect_reader(path)
         except BaseException:
@@ -123,7 +122,7 @@ class _OpenParts:
 
 
 def _prepare(path: Path, collections: list[SqliteCollection[Any]]) -> None:
-    connection = connect_writer(path)
+    connection = connect_writer(path, waits=True)
     try:
         for collection in collections:
             prepare_collection(connection, collection.codec, statements=collection.statements)

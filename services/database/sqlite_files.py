@@ -16,12 +16,12 @@ _WRITER_SETTINGS = (
     sql("PRAGMA journal_mode = WAL"),
     sql("PRAGMA synchronous = FULL"),
     sql("PRAGMA journal_size_limit = 67108864"),
-    sql("PRAGMA busy_timeout = 1000"),
 )
 _READER_SETTINGS = (
     sql("PRAGMA query_only = ON"),
     sql("PRAGMA busy_timeout = 100"),
 )
+_DO_NOT_WAIT = sql("PRAGMA busy_timeout = 0")
 _CACHED_STATEMENTS = 512
 
 
@@ -47,12 +47,24 @@ class FileLock:
         os.close(self._descriptor)
 
 
-def connect_writer(path: Path) -> Connection:
-    """Open the connection that writes: write-ahead log, every commit on the disk before it is acknowledged."""
+def connect_writer(path: Path, *, waits: bool) -> Connection:
+    """Open a connection that writes: write-ahead log, every commit on the disk before it is acknowledged.
+
+    Args:
+        path: made when it is missing, readable by nobody else: it holds personal data, as its log files then do.
+        waits: for another's write lock, up to 5 s; on the event loop nothing may wait.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     connection = _connect(path)
-    for setting in _WRITER_SETTINGS:
-        connection.execute(setting).fetchall()
-    _claim(connection, path)
+    try:
+        _claim(connection, path)
+        for setting in _WRITER_SETTINGS:
+            connection.execute(setting).fetchall()
+        if not waits:
+            connection.execute(_DO_NOT_WAIT)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -66,7 +78,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # A connection is opened in one thread and used in another, but never by two at once.
+    # A connection is used by several threads, but never by two at once.
     return sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=_CACHED_STATEMENTS)
 
 
