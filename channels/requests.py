@@ -1,36 +1,56 @@
-"""What happens around every request: a clean context with an id, an access line, a body that is not too large."""
+"""What happens around every request: a body in bounded time, a clean context with an id, an access line."""
 
+import asyncio
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import structlog
 from sanic import Request, Sanic
-from sanic.exceptions import PayloadTooLarge
+from sanic.exceptions import RequestTimeout
 from sanic.response import BaseHTTPResponse
 
 log = structlog.get_logger("access")
 
 JSON_LIMIT = 256 * 1024
+"""Bytes of a body; streaming routes (uploads, the WeChat callback) set their own limit."""
+BODY_WITHIN_S = 10.0
+"""Seconds a whole body may take: the server's own limit is an idle timer, which every byte resets (reliability.md 0)."""
 
 
-def watch_requests(app: Sanic, *, access_log: bool) -> None:  # type: ignore[type-arg]  # config and ctx are Sanic's own defaults
-    """Register the two middlewares; ``access_log`` also writes one line for each request."""
+class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
+    """A request whose body must be there in time."""
+
+    async def receive_body(self) -> None:
+        """Receive the body, or give up on a sender that drips."""
+        try:
+            async with asyncio.timeout(BODY_WITHIN_S):
+                await super().receive_body()  # type: ignore[no-untyped-call]  # Sanic annotates no return type here
+        except TimeoutError:
+            stream: Any = self.stream
+            # Else the server would go on reading the rest at the sender's pace.
+            stream.keep_alive, stream.request_body = False, None
+            raise RequestTimeout("body takes too long") from None
+
+
+def watch_requests(app: Sanic[Any, Any], *, access_log: bool) -> None:
+    """Give every request a clean context with its id, and every answer the id; write a line each when asked to."""
 
     async def begin(request: Request) -> None:
         # A kept-alive connection still has the last request's variables (reference: codebases.md 4).
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=str(request.id))
         request.ctx.began = time.perf_counter()
-        if len(request.body or b"") > JSON_LIMIT:
-            raise PayloadTooLarge("body over the limit of JSON calls")
 
     async def end(request: Request, response: BaseHTTPResponse) -> None:
         response.headers.setdefault("X-Request-Id", str(request.id))
-        if access_log:
-            took = time.perf_counter() - getattr(request.ctx, "began", time.perf_counter())
-            # The path alone: query strings hold signatures, query keys and tickets.
-            log.info(
-                "request", method=request.method, path=request.path, status=response.status, ms=round(took * 1000, 2)
-            )
+
+    async def write(request: Request, response: BaseHTTPResponse) -> None:
+        took = time.perf_counter() - getattr(request.ctx, "began", time.perf_counter())
+        # The path alone: query strings hold signatures, query keys and tickets.
+        log.info("request", method=request.method, path=request.path, status=response.status, ms=round(took * 1000, 2))
 
     app.register_middleware(begin, "request")
     app.register_middleware(end, "response")
+    if access_log:
+        app.register_middleware(write, "response")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.clock import Clock
 from services.conversations.message import CitizenId, MediaId
-from services.database.collection import Collection, Document, Schema
+from services.database.collection import AlreadyExists, Collection, Document, Schema
 from services.errors import NotFound
 from services.ids import new_id
 from services.media.pictures import clean_copy
@@ -50,12 +50,22 @@ class MediaService:
         The file is written before its record: a crash in between leaves a file that nobody knows, never a record
         without its file.
         """
+        key = MediaId(new_id("media"))
+        await self.adopt(key, data, owner=owner)
+        return key
+
+    async def adopt(self, key: MediaId, data: bytes, *, owner: CitizenId) -> None:
+        """Keep a picture under an id that was given out before it came; adopting it again changes nothing."""
+        if await self._media.find(key) is not None:
+            return
         async with self._cleaning:
             clean = await asyncio.to_thread(clean_copy, data)
-        key = new_id("media")
         await asyncio.to_thread(_write, self._folder / key, clean)
-        _ = await self._media.add(Media(id=key, owner=owner, at=self._clock.now(), size=len(clean)))
-        return MediaId(key)
+        try:
+            _ = await self._media.add(Media(id=key, owner=owner, at=self._clock.now(), size=len(clean)))
+        except AlreadyExists:
+            # Another process adopted the same picture in the same moment.
+            return
 
     async def of(self, key: MediaId, *, owner: CitizenId) -> bytes:
         """Return a picture to the one who sent it."""
@@ -73,8 +83,11 @@ class MediaService:
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Written beside and renamed: a crash never leaves half a picture under its id.
+    beside = path.with_suffix(".part")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    beside.replace(path)
