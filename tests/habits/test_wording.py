@@ -9,8 +9,9 @@ from tests.support.source_tree import PRODUCT, ROOT, files, place, tree
 
 HANZI = re.compile(r"[\u3400-\u9fff]")
 
-# Modules that are made of words: what we say (wording, templates, faults) and what we understand (vocabulary, patterns).
-ROOMS_OF_WORDS = {"wording", "templates", "faults", "vocabulary", "patterns"}
+# Modules that are made of words: what we say (wording, templates, faults, and problem for the errors of HTTP itself) and
+# what we understand (vocabulary).
+ROOMS_OF_WORDS = {"wording", "templates", "faults", "problem", "vocabulary"}
 
 
 def test_chinese_text_stands_only_where_words_belong() -> None:
@@ -40,7 +41,8 @@ def _homes(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what may hold Chinese below a node, beside the modules made of words.
 
     An explanation (a docstring, also one below an attribute); the title of an error and what it says of each field,
-    both defined beside the rule (style section 5); the values of a closed set, which are the words of the data itself.
+    both defined beside the rule (style section 5); the values of a closed set, which are the words of the data itself; a
+    regular expression, which says nothing to anybody.
     """
     match node:
         case ast.Expr(value=ast.Constant() as explanation):
@@ -50,6 +52,8 @@ def _homes(node: ast.AST) -> Iterator[ast.AST]:
         case ast.ClassDef(bases=bases, body=body):
             is_closed_set = any("Enum" in ast.unparse(base) for base in bases)
             yield from (line for line in body if is_closed_set or _target(line) == "title")
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr="compile")):
+            yield from node.args
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(id="faults"))]):
             yield node.value
         case _:
