@@ -45,6 +45,13 @@ class ConceptFinder:
             spans=objects,
         )
 
+    def spans(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end and name of every concept of a piece of text, of whatever kind."""
+        for finder in (self._objects, self._actions, self._circumstances):
+            for hit in finder.find(text):
+                for name in hit.meaning:
+                    yield hit.start, hit.end, name
+
 
 def _spans(
     finder: PhraseFinder[tuple[str, ...]], text: str, words: Collection[str]

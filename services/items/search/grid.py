@@ -1,7 +1,7 @@
 """Map an object and what happens to it straight to an item: the object x action grid.
 
 A cell is text such as ``id_card expire|renew !lost``: every word must be mentioned, one of the alternatives
-suffices, and a word behind ``!`` forbids the cell. More words make a stronger cell.
+suffices, and a word behind ``!`` forbids the cell. More words make a stronger cell; the first word names the family.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,8 @@ class Cell(Struct, frozen=True, kw_only=True):
     wanted: tuple[frozenset[str], ...]
     forbidden: frozenset[str]
     text: str
+    strength: float
+    """How sure the cell is when it holds, 0 to 1."""
 
     @staticmethod
     def parse(text: str) -> "Cell":
@@ -29,16 +31,17 @@ class Cell(Struct, frozen=True, kw_only=True):
         words = text.split()
         wanted = tuple(frozenset(word.split("|")) for word in words if not word.startswith("!"))
         forbidden = frozenset(word[1:] for word in words if word.startswith("!"))
-        return Cell(wanted=wanted, forbidden=forbidden, text=text)
+        strength = STRENGTH[min(len(wanted), len(STRENGTH) - 1)]
+        return Cell(wanted=wanted, forbidden=forbidden, text=text, strength=strength)
 
     def holds(self, mentioned: frozenset[str]) -> bool:
         """Tell whether everything wanted and nothing forbidden is mentioned."""
         return not (self.forbidden & mentioned) and all(mentioned & word for word in self.wanted)
 
-    @property
-    def strength(self) -> float:
-        """Return how sure this cell is, 0 to 1."""
-        return STRENGTH[min(len(self.wanted), len(STRENGTH) - 1)]
+
+
+_FAMILY_CELL = Cell(wanted=(), forbidden=frozenset(), text="family", strength=FAMILY)
+_TOPIC_CELL = Cell(wanted=(), forbidden=frozenset(), text="topic", strength=TOPIC)
 
 
 class Grid:
@@ -60,17 +63,19 @@ class Grid:
                     for concept in word:
                         self._by_concept.setdefault(concept, set()).add(code)
 
-    def strengths(self, mentioned: frozenset[str]) -> dict[str, tuple[float, str]]:
-        """Return for every item the strength of its best cell that holds, and that cell's text."""
-        found: dict[str, tuple[float, str]] = {}
-        family = TOPIC if mentioned <= self._objects else FAMILY
+    def best_cells(self, mentioned: frozenset[str]) -> dict[str, Cell]:
+        """Return for every item its best cell that holds; for one that only shares the object, the family cell."""
+        found: dict[str, Cell] = {}
+        family = _TOPIC_CELL if mentioned <= self._objects else _FAMILY_CELL
         codes = set().union(*(self._by_concept.get(concept, set()) for concept in mentioned)) if mentioned else set()
         for code in codes:
-            best = max(
-                ((cell.strength, cell.text) for cell in self._cells[code] if cell.holds(mentioned)), default=None
-            )
-            if best is not None:
-                found[code] = best
-            elif any(word & mentioned & self._objects for cell in self._cells[code] for word in cell.wanted):
-                found[code] = (family, "family")
+            holding = [cell for cell in self._cells[code] if cell.holds(mentioned)]
+            if holding:
+                found[code] = max(holding, key=lambda cell: cell.strength)
+            elif any(cell.wanted[0] & mentioned & self._objects for cell in self._cells[code]):
+                found[code] = family
         return found
+
+    def concepts_of(self, code: str) -> frozenset[str]:
+        """Return every concept that some cell of this item wants."""
+        return frozenset().union(*(word for cell in self._cells.get(code, ()) for word in cell.wanted))

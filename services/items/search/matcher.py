@@ -11,6 +11,7 @@ from services.items.search.question import Terms
 from services.items.search.ranking import Candidate, Ranking
 from services.items.search.scope import ScopeGuard
 from services.items.search.scoring import Weighed, Weights, best_first, confidence, merge, weigh
+from services.items.search.support import support
 from services.items.search.settings import SearchSettings
 from services.items.search.wording import Wording
 from services.text.normalise import normalise
@@ -66,11 +67,13 @@ class Matcher:
         several = self._several(index, tuple(zip(clauses, parts, strict=True)), whole_terms)
         order = list(dict.fromkeys((*several, *best_first(weighed))))[:limit]
         is_far = bool(order) and order[0] in index.far
+        best = order[0] if order else None
         return Ranking(
             candidates=tuple(self._candidate(index, code, weighed) for code in order),
             field=self._fields.detect(text),
             out_of_scope=self._scope.judge(text, whole_terms.mentions.spans, is_far=is_far),
             catalogue_version=index.catalogue.version,
+            support=support(index, whole_terms, best, weighed[best]) if best else 0.0,
             several=len(several),
         )
 
@@ -99,7 +102,7 @@ class Matcher:
     def _clear_best(self, weighed: Weighed) -> ItemCode | None:
         order = best_first(weighed)[:2]
         scores = [confidence(weighed[code].amount, self._weights) for code in order] + [0.0]
-        is_clear = scores[0] >= self._settings.several and scores[0] - scores[1] >= self._settings.margin
+        is_clear = scores[0] >= self._settings.several and scores[0] - scores[1] >= self._settings.several_margin
         return order[0] if order and is_clear and weighed[order[0]].is_named else None
 
     def _candidate(self, index: SearchIndex, code: ItemCode, weighed: Weighed) -> Candidate:

@@ -45,7 +45,8 @@ class Reader:
         """Prepare the searches for noise and concepts."""
         self._segmenter = segmenter
         self._table = table
-        self._concepts = ConceptFinder(wording.concepts)
+        self.concepts = ConceptFinder(wording.concepts)
+        self.procedures = frozenset(wording.concepts.procedures)
         self._noise_words = frozenset(wording.noise)
         self._noise = PhraseFinder({phrase: None for phrase in wording.noise if len(phrase) > 1})
 
@@ -60,7 +61,7 @@ class Reader:
             words=tuple(dict.fromkeys(word for word in searched if len(word) > 1 or is_han(word))),
             grams=tuple(dict.fromkeys(gram for piece in pieces for gram in character_grams(piece))),
             sounds=tuple(dict.fromkeys(gram for piece in pieces for gram in self._sounds(piece))),
-            mentions=self._concepts.find(text, frozenset(all_words)),
+            mentions=self.concepts.find(text, frozenset(all_words)),
         )
 
     def _pieces(self, text: str) -> Iterable[str]:

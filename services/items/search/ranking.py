@@ -37,6 +37,8 @@ class Ranking(Struct, frozen=True, kw_only=True):
     """The part of the guide that is asked for; None: nothing in particular."""
     out_of_scope: OutOfScope | None
     catalogue_version: str
+    support: float = 1.0
+    """How surely the question is one of ours, 0 to 1: how much of it the best item explains."""
     several: int = 0
     """How many of the first candidates were asked for side by side; 0: one question."""
 
@@ -70,8 +72,9 @@ def decide(ranking: Ranking, settings: SearchSettings) -> Decision:
         return Direct(ranking.candidates[: ranking.several])
     best = ranking.candidates[0].score
     second = ranking.candidates[1].score if len(ranking.candidates) > 1 else 0.0
-    if best >= settings.direct and best - second >= settings.margin:
+    is_sure = ranking.support >= settings.support and best >= settings.direct
+    if is_sure and best - second >= settings.margin:
         return Direct(ranking.candidates[:1])
-    if best >= settings.menu:
+    if best >= settings.menu and ranking.support >= settings.menu_support:
         return Menu(ranking.candidates)
     return Nothing(None)

@@ -1,6 +1,5 @@
 """Weigh the evidence for the items of an index: text, names found verbatim, the grid, words against."""
 
-import math
 from collections.abc import Mapping
 
 from msgspec import Struct, structs
@@ -32,15 +31,14 @@ class Weights(Struct, frozen=True, kw_only=True):
     unknown_sound: float = 0.2
     unknown_concept: float = 0.2
     """How much a term that no item has counts against all items."""
-    steepness: float = 5.0
-    middle: float = 0.62
-    """Turn evidence into a score: a logistic curve with its middle here."""
+    everything: float = 1.5
+    """So much evidence is a score of 1."""
 
 
-_FULL_ALIAS = 6
+FULL_ALIAS = 6
 """An alias of so many characters found in the question is full evidence."""
 _SURE_ALIAS = 4
-_SURE_CELL = 0.75
+_SURE_CELL = 2
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -48,8 +46,15 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     amount: float
     reasons: tuple[str, ...]
-    is_named: bool = False
-    """A cell of two words holds or a long name stands there: more than words in common."""
+    name_length: int = 0
+    """Characters of the longest name or alias that stands in the text."""
+    cell_words: int = 0
+    """Words of the best cell that holds; 0: none, or only the family."""
+
+    @property
+    def is_named(self) -> bool:
+        """Tell whether there is more than words in common: a long name, or a cell of two words."""
+        return self.name_length >= _SURE_ALIAS or self.cell_words >= _SURE_CELL
 
 
 Weighed = Mapping[ItemCode, Evidence]
@@ -59,24 +64,28 @@ def weigh(index: SearchIndex, terms: Terms, weights: Weights) -> Weighed:
     """Return the evidence for every item that has any."""
     shares = _shares(index, terms, weights)
     names = _names_found(index, terms)
-    cells = index.grid.strengths(terms.mentions.all)
+    cells = index.grid.best_cells(terms.mentions.all)
     weighed: dict[ItemCode, Evidence] = {}
     for code in dict.fromkeys((*shares, *names, *map(ItemCode, cells))):
         amount = shares.get(code, 0.0)
         reasons = ["text"] if amount else []
         if code in names:
-            amount += weights.alias * min(1.0, len(names[code]) / _FULL_ALIAS)
+            amount += weights.alias * min(1.0, len(names[code]) / FULL_ALIAS)
             reasons.append(f"alias:{names[code]}")
         if code in cells:
-            amount += weights.grid * cells[code][0]
-            reasons.append(f"grid:{cells[code][1]}")
+            amount += weights.grid * cells[code].strength
+            reasons.append(f"grid:{cells[code].text}")
         if any(word in terms.text for word in index.negative.get(code, ())):
             amount *= weights.negative
             reasons.append("negative")
         if index.catalogue.items[code].is_bare:
             amount *= weights.bare
-        is_named = len(names.get(code, "")) >= _SURE_ALIAS or cells.get(code, (0.0, ""))[0] >= _SURE_CELL
-        weighed[code] = Evidence(amount=amount, reasons=tuple(reasons), is_named=is_named)
+        weighed[code] = Evidence(
+            amount=amount,
+            reasons=tuple(reasons),
+            name_length=len(names.get(code, "")),
+            cell_words=len(cells[code].wanted) if code in cells else 0,
+        )
     return weighed
 
 
@@ -98,7 +107,7 @@ def best_first(weighed: Weighed) -> list[ItemCode]:
 
 def confidence(amount: float, weights: Weights) -> float:
     """Return a score of 0 to 1 for an amount of evidence."""
-    return 1 / (1 + math.exp(-weights.steepness * (amount - weights.middle)))
+    return min(1.0, amount / weights.everything)
 
 
 def _shares(index: SearchIndex, terms: Terms, weights: Weights) -> dict[ItemCode, float]:

@@ -6,13 +6,19 @@ from msgspec import Struct
 class SearchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Set the thresholds of the matcher; scores are 0 to 1 and mean the same for every question."""
 
-    direct: float = 0.6
+    direct: float = 0.37
     """A best score of at least this may be answered directly."""
-    margin: float = 0.1
-    """... when it is so much above the second."""
-    menu: float = 0.25
-    """A best score of at least this is worth a menu."""
-    several: float = 0.5
-    """Each half of a sentence must reach this to count as a question of its own."""
+    margin: float = 0.17
+    """... when it is so much above the second,"""
+    support: float = 0.8
+    """... and the item explains the question so well."""
+    menu: float = 0.2
+    """A best score of at least this is worth a menu,"""
+    menu_support: float = 0.2
+    """... when the item explains the question so well."""
+    several: float = 0.4
+    """Each half of a sentence must reach this to count as a question of its own,"""
+    several_margin: float = 0.07
+    """... and be so much above its own second."""
     cached_rankings: int = 4096
     """Rankings kept in memory."""

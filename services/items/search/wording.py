@@ -34,6 +34,8 @@ class Concepts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What happened to it or shall be done."""
     circumstances: Mapping[str, tuple[str, ...]]
     """Who asks and in what situation."""
+    procedures: tuple[str, ...] = ()
+    """The actions that are dealings with an authority: applying, renewing, cancelling."""
 
 
 class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
