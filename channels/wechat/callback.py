@@ -4,6 +4,7 @@
 a 4xx with a code word and changes nothing; a message that could not be kept gets a 503, and the platform comes again.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import assert_never
 
@@ -11,10 +12,11 @@ import structlog
 from msgspec import Struct
 from sanic import Blueprint, HTTPResponse, Request
 
-from channels.ports import Busy, Inbox, Late, Outcome, TooMany
+from channels.ports import Busy, Inbox, Late, TooMany
 from channels.wechat.door import Door
 from channels.wechat.parse import Parsed, parse
-from channels.wechat.ports import FollowUps, MediaArrivals, SendReports, UploadedMedia
+from channels.wechat.ports import Answers, MediaArrivals, SendReports, UploadedMedia
+from channels.wechat.progress import Progress, Stage, reply_key
 from channels.wechat.render import Envelope, ImagePiece, Piece, TextPiece, passive_image_xml, passive_xml, pieces
 from channels.wechat.replay import Replays
 from channels.wechat.requests import read_body, read_query
@@ -30,6 +32,8 @@ log = structlog.get_logger()
 
 _SILENT = frozenset({EventKind.UNFOLLOWED, EventKind.VIEWED, EventKind.LOCATED, EventKind.OTHER})
 """Events to which the platform allows no reply, or which nobody waits for."""
+_PROMISE_TIME_S = 0.3
+"""Seconds for one write more, when the answer itself took its whole time: five are all there are."""
 
 
 class CallbackPorts(Struct, frozen=True, kw_only=True):
@@ -39,7 +43,8 @@ class CallbackPorts(Struct, frozen=True, kw_only=True):
     replays: Replays
     arrivals: MediaArrivals
     uploaded: UploadedMedia
-    follow_ups: FollowUps
+    answers: Answers
+    progress: Progress
     reports: SendReports
     clock: Clock
 
@@ -70,7 +75,7 @@ class Callbacks:
         parsed = parse(wire, door.account)
         envelope = Envelope(to=parsed.contact.address, sender=wire.required("ToUserName"), at=now)
         await self._ports.replays.check(account, stamp.signature, message=(parsed.contact.address, parsed.key))
-        reply = await self._passive(await self._answer(parsed), parsed, envelope=envelope)
+        reply = await self._answer(parsed, envelope)
         if not reply:
             return _plain("success")
         return HTTPResponse(door.seal(reply, now=now) if is_sealed else reply, content_type="text/xml; charset=utf-8")
@@ -81,52 +86,62 @@ class Callbacks:
             raise NotFound("no such account")
         return door
 
-    async def _answer(self, parsed: Parsed) -> tuple[Piece, ...]:
-        """Do what a callback asks for and return the messages that answer it."""
+    async def _answer(self, parsed: Parsed, envelope: Envelope) -> str:
+        """Do what a callback asks for and return the passive reply, or nothing."""
         if parsed.too_long:
-            return (TextPiece(TOO_LONG),)
+            return passive_xml(TextPiece(TOO_LONG), envelope)
         for report in parsed.reports:
             await self._ports.reports.reported(report.platform_id, delivered=not report.reason, reason=report.reason)
         if parsed.media:
             self._ports.arrivals.arrived(parsed.media)
-        found: list[Piece] = []
-        for inbound in parsed.inbounds:
-            found += self._said(inbound, await self._ports.inbox.receive(inbound))
-        return tuple(found)
+        replies = [await self._handed_in(inbound, envelope) for inbound in parsed.inbounds]
+        # Several events of one callback (consents) share one answer; the others are in the transcript.
+        return next(filter(None, replies), "")
 
-    def _said(self, inbound: Inbound, outcome: Outcome) -> tuple[Piece, ...]:
-        if isinstance(inbound.part, Event) and inbound.part.kind in _SILENT and not isinstance(outcome, Busy):
-            return ()
+    async def _handed_in(self, inbound: Inbound, envelope: Envelope) -> str:
+        outcome = await self._ports.inbox.receive(inbound)
         match outcome:
-            case Answered() as answered:
-                return pieces(answered.parts, public_url=self._public_url)
+            case Answered():
+                return "" if _is_silent(inbound) else await self._said(inbound, outcome, envelope=envelope)
             case Late():
-                return ()
+                return ""
             case TooMany():
-                return (TextPiece(TOO_MANY),)
+                return "" if _is_silent(inbound) else passive_xml(TextPiece(TOO_MANY), envelope)
             case Busy():
                 raise Unavailable("the inbox could keep nothing")
             case _:
                 assert_never(outcome)
 
-    async def _passive(self, said: tuple[Piece, ...], parsed: Parsed, *, envelope: Envelope) -> str:
-        """Return the one message that fits into the answer, or nothing; the others follow as customer messages."""
-        if not said:
+    async def _said(self, inbound: Inbound, answered: Answered, *, envelope: Envelope) -> str:
+        """Return the first message of an answer; when there are more, promise that they follow as customer messages."""
+        every = pieces(answered.parts, public_url=self._public_url)
+        if not every:
             return ""
-        first, rest = said[0], said[1:]
-        reply = await self._first(first, parsed, envelope=envelope)
-        if not reply:
-            rest = said
-        if rest:
-            self._ports.follow_ups.follow(parsed.contact, parsed.key, pieces=rest)
+        reply = await self._first(every[0], inbound, envelope=envelope)
+        if len(every) > 1 or not reply:
+            if reply:
+                await self._ports.progress.note(reply_key(inbound.contact, answered.replies[0].seq), Stage(1, 1))
+            await self._promise(inbound)
         return reply
 
-    async def _first(self, piece: Piece, parsed: Parsed, *, envelope: Envelope) -> str:
+    async def _first(self, piece: Piece, inbound: Inbound, *, envelope: Envelope) -> str:
         if not isinstance(piece, ImagePiece):
             return passive_xml(piece, envelope)
         # An upload takes longer than the platform waits: a picture it does not have yet follows later.
-        platform_id = await self._ports.uploaded.known(parsed.contact.account, piece.media_id)
+        platform_id = await self._ports.uploaded.known(inbound.contact.account, piece.media_id)
         return passive_image_xml(platform_id, envelope) if platform_id else ""
+
+    async def _promise(self, inbound: Inbound) -> None:
+        try:
+            async with asyncio.timeout(_PROMISE_TIME_S):
+                await self._ports.answers.push_answer(inbound.contact, inbound.key)
+        except (ServiceError, TimeoutError):
+            # The first message still answers, and the whole stands in the transcript.
+            log.exception("rest of an answer not promised")
+
+
+def _is_silent(inbound: Inbound) -> bool:
+    return isinstance(inbound.part, Event) and inbound.part.kind in _SILENT
 
 
 def blueprint(callbacks: Callbacks) -> Blueprint:

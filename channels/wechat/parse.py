@@ -56,7 +56,7 @@ class Parsed(Struct, frozen=True, kw_only=True):
     """One callback in our words.
 
     ``key`` is the same for every try of one callback. Exactly one of ``inbounds``, ``reports`` and ``too_long`` says
-    what to do; ``media`` is the file that came along.
+    what to do; ``media`` is the picture to be fetched. Recordings are not: their transcript came along.
     """
 
     contact: ContactPoint
@@ -88,10 +88,11 @@ def parse(wire: Wire, account: Account) -> Parsed:
     key = _message_key(wire, account, kind=kind)
     if kind == "text" and len(wire.optional("Content")) > TEXT_LIMIT:
         return Parsed(contact=contact, key=key, too_long=True)
-    media = _media(wire, account) if kind in {"image", "voice"} else None
+    media = _media(wire, contact) if kind in {"image", "voice"} else None
     part = _part(wire, kind, media=media)
+    fetched = media if kind == "image" else None
     return Parsed(
-        contact=contact, key=key, media=media, inbounds=(Inbound(contact=contact, key=key, part=part, at=at),)
+        contact=contact, key=key, media=fetched, inbounds=(Inbound(contact=contact, key=key, part=part, at=at),)
     )
 
 
@@ -199,10 +200,10 @@ def _failure(code: str) -> str:
     return "" if int(code) == 0 else reason_of(int(code))
 
 
-def _media(wire: Wire, account: Account) -> PlatformMedia:
+def _media(wire: Wire, contact: ContactPoint) -> PlatformMedia:
     platform_id = wire.required("MediaId")
-    media_id = MediaId(derived_id("md", Channel.WECHAT, account.name, platform_id))
-    return PlatformMedia(account=account.name, platform_id=platform_id, media_id=media_id)
+    media_id = MediaId(derived_id("media", contact.channel, contact.account, platform_id))
+    return PlatformMedia(contact=contact, platform_id=platform_id, media_id=media_id)
 
 
 def _message_key(wire: Wire, account: Account, *, kind: str) -> MessageKey:

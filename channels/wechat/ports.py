@@ -4,14 +4,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from channels.wechat.render import Piece
-from services.conversations.message import ContactPoint, MediaId, MessageKey
+from services.conversations.message import CitizenId, ContactPoint, MediaId, MessageKey
 
 
 class PlatformMedia(Struct, frozen=True, kw_only=True):
-    """A file a citizen sent: the platform keeps it for three days under its own id, we under ours from then on."""
+    """A picture a citizen sent: the platform keeps it for three days under its own id, we under ours from then on."""
 
-    account: str
+    contact: ContactPoint
     platform_id: str
     media_id: MediaId
 
@@ -20,38 +19,32 @@ class MediaArrivals(Protocol):
     """Who fetches what citizens send, before the platform forgets it."""
 
     def arrived(self, media: PlatformMedia) -> None:
-        """Start fetching a file in the background; a file fetched already, or under way, is not fetched again."""
+        """Start fetching a picture in the background; one fetched already, or under way, is not fetched again."""
         ...
 
 
 class UploadedMedia(Protocol):
-    """Who knows which of our files the platform has."""
+    """Who knows which of our pictures the platform has."""
 
     async def known(self, account: str, media_id: MediaId) -> str:
-        """Return the platform's id of a file that was uploaded and is still kept there, else an empty string."""
+        """Return the platform's id of a picture that was uploaded and is still kept there, else an empty string."""
         ...
 
 
-class MediaFile(Struct, frozen=True, kw_only=True):
-    """A file of our media store; ``content_type`` was found from its first bytes, not from what somebody said."""
+class Pictures(Protocol):
+    """Our own pictures by our own ids."""
 
-    content: bytes
-    content_type: str
+    async def adopt(self, key: MediaId, data: bytes, *, owner: CitizenId) -> None:
+        """Check a picture and keep a clean copy under an id that was given out already; twice keeps it once.
 
-
-class MediaStore(Protocol):
-    """Our own files by our own ids."""
-
-    async def has(self, media_id: MediaId) -> bool:
-        """Tell whether the file is kept."""
+        Raises:
+            Invalid: it is no picture, or too large.
+            Unavailable: it could not be kept now.
+        """
         ...
 
-    async def keep(self, media_id: MediaId, file: MediaFile) -> None:
-        """Keep a file under an id that was given out already; keeping it twice keeps it once."""
-        ...
-
-    async def read(self, media_id: MediaId) -> MediaFile:
-        """Return a file.
+    async def bytes_of(self, key: MediaId) -> bytes:
+        """Return a picture as JPEG.
 
         Raises:
             NotFound: there is none under this id.
@@ -59,11 +52,11 @@ class MediaStore(Protocol):
         ...
 
 
-class FollowUps(Protocol):
-    """Who sends what one passive reply could not carry."""
+class Answers(Protocol):
+    """Who keeps what a message was answered with."""
 
-    def follow(self, contact: ContactPoint, key: MessageKey, *, pieces: tuple[Piece, ...]) -> None:
-        """Send the rest of the answer to message ``key`` in the background, once however often it is asked."""
+    async def push_answer(self, contact: ContactPoint, key: MessageKey) -> None:
+        """Promise that an answer already stored leaves through the outbox; repeating it changes nothing."""
         ...
 
 

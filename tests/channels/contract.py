@@ -5,7 +5,7 @@ contract (each send error mapped) is `SendErrors`.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import pytest
 from aiohttp import ClientSession
@@ -95,13 +95,13 @@ class ChannelContract:
 class SendErrors:
     """Inherit it in ``Test…``, fill ``expected`` and give a fixture ``send`` that sends once against a code."""
 
-    expected: dict[object, type[SendFailed]]
+    expected: ClassVar[dict[int, type[SendFailed]]]
 
     async def test_each_send_error_is_mapped(self, send: Callable[[object], Awaitable[None]]) -> None:
         for code, failure in self.expected.items():
             with pytest.raises(SendFailed) as caught:
                 await send(code)
-            assert type(caught.value) is failure, code
+            assert isinstance(caught.value, failure), code
 
 
 async def _call(callee: Callee, call: Call) -> tuple[int, bytes]:

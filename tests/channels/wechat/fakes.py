@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from channels.ports import Outcome
 from channels.wechat.ports import PlatformMedia
-from channels.wechat.render import Piece
 from channels.wechat.settings import Account, AccountSettings, WeChatSettings, checked_accounts
 from services.conversations.message import ContactPoint, Inbound, MediaId, Message, MessageKey, ReplyPart, Speaker, Text
 from services.conversations.model import Answered
@@ -76,7 +75,7 @@ class FakePorts:
 
     def __init__(self) -> None:
         self.media: list[PlatformMedia] = []
-        self.followed: list[tuple[MessageKey, tuple[Piece, ...]]] = []
+        self.promised: list[MessageKey] = []
         self.reports: list[tuple[str, bool, str]] = []
         self.platform_ids: dict[MediaId, str] = {}
         self.is_down = False
@@ -84,11 +83,13 @@ class FakePorts:
     def arrived(self, media: PlatformMedia) -> None:
         self.media.append(media)
 
+    async def push_answer(self, contact: ContactPoint, key: MessageKey) -> None:
+        if self.is_down:
+            raise Unavailable("store")
+        self.promised.append(key)
+
     async def known(self, account: str, media_id: MediaId) -> str:
         return self.platform_ids.get(media_id, "")
-
-    def follow(self, contact: ContactPoint, key: MessageKey, *, pieces: tuple[Piece, ...]) -> None:
-        self.followed.append((key, pieces))
 
     async def reported(self, platform_id: str, *, delivered: bool, reason: str) -> None:
         if self.is_down:

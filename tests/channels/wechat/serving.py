@@ -11,6 +11,7 @@ from msgspec import Struct
 from sanic import Sanic
 
 from channels.wechat.callback import CallbackPorts, Callbacks, blueprint
+from channels.wechat.progress import Progress
 from channels.wechat.replay import Replays
 from channels.wechat.settings import Account
 from services.conversations.message import Inbound
@@ -31,6 +32,8 @@ class Call(Struct):
 
 class Served:
     """The channel at an address, with everything behind it in reach."""
+
+    progress: Progress
 
     def __init__(
         self, url: str, session: ClientSession, *, inbox: FakeInbox, ports: FakePorts, clock: SetClock
@@ -81,19 +84,24 @@ async def serving(
     """Serve these accounts (one in safe mode when none is named)."""
     inbox, ports, clock = inbox or FakeInbox(), FakePorts(), SetClock()
     named: Mapping[str, Account] = {account.name: account for account in accounts or (an_account(),)}
+    memory = InProcessMemory()
+    progress = Progress(memory)
     callback_ports = CallbackPorts(
         inbox=inbox,
-        replays=Replays(InProcessMemory()),
+        replays=Replays(memory),
         arrivals=ports,
         uploaded=ports,
-        follow_ups=ports,
+        answers=ports,
+        progress=progress,
         reports=ports,
         clock=clock,
     )
     # Sanic reads the source of a handler when it makes its route: in a thread, for the loop must not read files.
     app = await asyncio.to_thread(_application, Callbacks(named, ports=callback_ports, public_url=public_url))
     async with running(app, access_log=access_log) as url, ClientSession() as session:
-        yield Served(url, session, inbox=inbox, ports=ports, clock=clock)
+        served = Served(url, session, inbox=inbox, ports=ports, clock=clock)
+        served.progress = progress
+        yield served
 
 
 def _application(callbacks: Callbacks) -> Sanic[Any, Any]:

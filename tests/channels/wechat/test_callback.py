@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from channels.ports import Busy, Late, Outcome, TooMany
-from channels.wechat.render import ImagePiece, TextPiece
+from channels.wechat.progress import Stage, reply_key
 from channels.wechat.wording import TOO_LONG, TOO_MANY
 from services.conversations.message import Event, EventKind, Image, Inbound, Link, MediaId, Text
 from services.secret import Secret
@@ -175,14 +175,27 @@ async def test_what_one_reply_cannot_carry_follows() -> None:
     async with serving(an_account(**PLAIN), inbox=FakeInbox(lambda _: answered(Text(long)))) as served:
         _, answer = await served.plain(platform.body(MsgId="7"))
         assert platform.reply(answer.encode())["Content"] == "甲" * 600
-        assert served.ports.followed == [("7", (TextPiece("乙" * 600),))]
+        assert served.ports.promised == ["7"]
+        # Then the sender will begin with the second piece
+        assert await served.progress.of(reply_key(served.received[0].contact, 2)) == Stage(1, 1)
+
+
+async def test_the_first_piece_answers_even_when_the_rest_cannot_be_promised() -> None:
+    long = Text("甲" * 600 + "\n" + "乙" * 600)
+    async with serving(an_account(**PLAIN), inbox=FakeInbox(lambda _: answered(long))) as served:
+        served.ports.is_down = True
+        with capture_logs() as logs:
+            _, answer = await served.plain(platform.body(MsgId="7"))
+        assert platform.reply(answer.encode())["Content"] == "甲" * 600
+        assert [entry["log_level"] for entry in logs] == ["error"]
 
 
 async def test_a_picture_answers_at_once_only_when_the_platform_has_it() -> None:
     picture = MediaId("md_1")
     async with serving(an_account(**PLAIN), inbox=FakeInbox(lambda _: answered(Image(picture)))) as served:
         assert await served.plain(platform.body(MsgId="1")) == (200, "success")
-        assert served.ports.followed == [("1", (ImagePiece(picture),))]
+        assert served.ports.promised == ["1"]
+        assert await served.progress.of(reply_key(served.received[0].contact, 2)) == Stage(0, 0)
         served.ports.platform_ids[picture] = "PLATFORM-1"
         _, answer = await served.plain(platform.body(MsgId="2"), nonce="2")
         assert platform.reply(answer.encode())["MediaId"] == "PLATFORM-1"

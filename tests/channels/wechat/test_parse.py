@@ -70,15 +70,17 @@ def test_an_image_gets_an_id_of_ours_and_is_to_be_fetched() -> None:
     body = platform.body("image", MediaId="M-1", PicUrl="http://127.0.0.1/p.jpg", MsgId="1")
     found = parsed(body)
     assert found.media is not None
-    assert (found.media.account, found.media.platform_id) == ("main", "M-1")
+    assert (found.media.contact.account, found.media.platform_id) == ("main", "M-1")
     assert found.inbounds[0].part == Image(found.media.media_id)
     assert parsed(body).media == found.media
 
 
 def test_a_voice_brings_the_platforms_transcript() -> None:
-    part = part_of(platform.body("voice", MediaId="V-1", Format="amr", Recognition="转人工", MsgId="1"))
+    found = parsed(platform.body("voice", MediaId="V-1", Format="amr", Recognition="转人工", MsgId="1"))
+    part = found.inbounds[0].part
     assert isinstance(part, Voice)
     assert part.recognition == "转人工"
+    assert found.media is None
 
 
 def test_a_location_brings_its_point_and_label() -> None:
