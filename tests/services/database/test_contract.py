@@ -1,0 +1,31 @@
+"""Run the contract of the document engines on SQLite and on whatever speaks MongoDB's protocol."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from services.database.mongo import MongoDatabase
+from services.database.sqlite import SqliteDatabase
+
+pytest.register_assert_rewrite("tests.services.database.contract")
+
+from tests.services.database.contract import Contract, Place  # noqa: E402 - rewritten before it is imported
+
+
+class TestSqlite(Contract):
+    @pytest.fixture
+    async def place(self, tmp_path: Path) -> AsyncIterator[Place]:
+        place = Place(lambda: SqliteDatabase(tmp_path / "store.db"), serves_several=False)
+        yield place
+        await place.close()
+
+
+class TestMongoDB(Contract):
+    @pytest.fixture
+    async def place(self, mongodb_url: str) -> AsyncIterator[Place]:
+        name = f"contract_{uuid4().hex}"
+        place = Place(lambda: MongoDatabase(f"{mongodb_url}/{name}", name), serves_several=True)
+        yield place
+        await place.close()
