@@ -5,8 +5,8 @@ without a file of accounts it makes one account, and prints the settings the ser
 """
 
 import argparse
+import base64
 import secrets
-import string
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +19,7 @@ from services.tasks import Tasks
 from simulators.wechat.settings import AccountSettings, Mode
 from simulators.wiring import Plan, attach
 
-ALPHABET: Final = string.ascii_letters + string.digits
-AES_KEY_LENGTH: Final = 43
+AES_KEY_BYTES: Final = 32
 
 
 class AccountsFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +42,7 @@ def made_account(callback_url: str, mode: Mode) -> AccountSettings:
         original_id=f"gh_{secrets.token_hex(6)}",
         secret=secrets.token_hex(16),
         token=secrets.token_hex(12),
-        aes_key="".join(secrets.choice(ALPHABET) for _ in range(AES_KEY_LENGTH)),
+        aes_key=_made_aes_key(),
         mode=mode,
         callback_url=callback_url,
     )
@@ -94,6 +93,14 @@ def main(arguments: list[str] | None = None) -> None:
         accounts = (made_account(chosen.callback, chosen.mode),)
         print(settings_for_server(accounts[0], base), flush=True)  # noqa: T201 - the settings are what it is asked for
     create_app(accounts, base).run(host="127.0.0.1", port=chosen.port, single_process=True, access_log=False)
+
+
+def _made_aes_key() -> str:
+    """Return 43 letters and digits that are the base64 of 32 bytes without its last character."""
+    while True:
+        key = base64.b64encode(secrets.token_bytes(AES_KEY_BYTES)).decode().removesuffix("=")
+        if key.isalnum():
+            return key
 
 
 if __name__ == "__main__":

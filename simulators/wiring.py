@@ -8,6 +8,9 @@ from sanic import Blueprint, Sanic
 
 from services.clock import Clock
 from services.tasks import Tasks
+from simulators.departments.desk import Desk
+from simulators.departments.routes import DepartmentRoutes
+from simulators.departments.system import DepartmentSettings, DepartmentSystem
 from simulators.phone.pages import phone_pages
 from simulators.wechat.api import Api
 from simulators.wechat.caller import PATIENCE, Caller
@@ -24,12 +27,14 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     Attributes:
         accounts: the service accounts; each carries the address of its callback.
+        departments: departments with a system of their own.
         public_base: scheme and host under which the application is reached, without a slash at the end.
         patience: how long the platform waits for an answer, and between tries; tests shorten it.
         api_at_root: also answer under ``/cgi-bin/...``, as on the platform's own host.
     """
 
     accounts: tuple[AccountSettings, ...]
+    departments: tuple[DepartmentSettings, ...] = ()
     public_base: str
     patience: timedelta = PATIENCE
     api_at_root: bool = False
@@ -39,17 +44,21 @@ class Simulators(Struct, frozen=True):
     """Hold what tests and the server drive in process."""
 
     wechat: Exchange
+    departments: dict[str, Desk]
 
     async def close(self) -> None:
         """Close outgoing connections; running callbacks end with the tasks registry."""
         await self.wechat.close()
+        for desk in self.departments.values():
+            await desk.close()
 
 
 def attach(app: Sanic[Any, Any], plan: Plan, *, clock: Clock, tasks: Tasks) -> Simulators:
     """Add the simulated platform, its controls and the phone page to an application.
 
     The platform's API answers under ``/simulators/wechat/cgi-bin/...``, the controls under ``/simulators/wechat``,
-    the phone page under ``/simulators/phone/``. Nothing is sent until somebody uses a phone.
+    the phone page under ``/simulators/phone/``, departments' systems under ``/simulators/departments``. Nothing is sent
+    until somebody uses a phone or tells a department to act.
 
     Args:
         app: the application, not started yet.
@@ -68,4 +77,6 @@ def attach(app: Sanic[Any, Any], plan: Plan, *, clock: Clock, tasks: Tasks) -> S
     AccountControl(exchange).add_to(control)
     app.blueprint(control)
     app.blueprint(phone_pages())
-    return Simulators(exchange)
+    desks = {settings.id: Desk(DepartmentSystem(settings, clock=clock)) for settings in plan.departments}
+    app.blueprint(DepartmentRoutes(desks, tasks=tasks).blueprint())
+    return Simulators(exchange, desks)

@@ -83,6 +83,12 @@ def fields_of(xml: str | bytes) -> dict[str, Any]:
     return dict(xmltodict.parse(xml, strip_whitespace=False)["xml"])
 
 
+def message_of(xml: str | bytes) -> Any:  # noqa: ANN401 - wechatpy has no types
+    """Return the message or event that wechatpy reads in a body."""
+    message: Any = parse_message(xml)
+    return message
+
+
 Responder = Callable[[Request], Awaitable[bytes | int]]
 
 
@@ -118,7 +124,7 @@ def replying(reply_to: Callable[[Any], str]) -> Responder:
 
     async def respond(request: Request) -> bytes:
         await asyncio.sleep(0)
-        message = parse_message(opened(request))
+        message = message_of(opened(request))
         rendered = TextReply(content=reply_to(message), message=message).render()
         return str(STRANGER.encrypt_message(rendered, "nonce", "1732413600")).encode()
 

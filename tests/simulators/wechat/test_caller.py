@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from sanic import Request
-from wechatpy import parse_message
 from wechatpy.utils import check_signature
 
 from services.tasks import Tasks
@@ -17,7 +16,7 @@ from simulators.wechat.exchange import Exchange
 from simulators.wechat.faults import CallbackFault, CallbackFaultKind
 from simulators.wechat.settings import Mode
 from simulators.wechat.wording import OUT_OF_SERVICE
-from tests.simulators.stage import TOKEN, Developer, HandClock, an_account, fields_of, opened, replying
+from tests.simulators.stage import TOKEN, Developer, HandClock, an_account, fields_of, message_of, opened, replying
 
 
 @pytest.fixture
@@ -60,7 +59,7 @@ async def test_in_safe_mode_only_the_ciphertext_travels(exchange: Exchange, deve
     (request,) = developer.received
     assert fields_of(request.body).keys() == {"ToUserName", "Encrypt"}
     assert request.args.get("encrypt_type") == "aes"
-    assert parse_message(opened(request)).event == "subscribe"
+    assert message_of(opened(request)).event == "subscribe"
 
 
 async def test_in_plain_mode_the_body_is_signed_only_in_the_address(
@@ -70,7 +69,7 @@ async def test_in_plain_mode_the_body_is_signed_only_in_the_address(
     await phone.follow().settled()
     (request,) = developer.received
     check_signature(TOKEN, *(request.args.get(key) for key in ("signature", "timestamp", "nonce")))
-    assert parse_message(request.body).event == "subscribe"
+    assert message_of(request.body).event == "subscribe"
     assert "encrypt_type" not in request.args
     assert request.args.get("openid") == phone.follower.openid
 
@@ -190,7 +189,7 @@ async def test_two_messages_of_one_follower_do_not_wait_for_each_other(
     answer, second_came = replying(lambda message: message.content), asyncio.Event()
 
     async def crosswise(request: Request) -> bytes | int:
-        if parse_message(opened(request)).content == "二":
+        if message_of(opened(request)).content == "二":
             second_came.set()
         await second_came.wait()
         return await answer(request)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from msgspec import structs
-from wechatpy import parse_message
 
 from simulators.wechat.content import Link, Location, Notice, Origin, Picture, Text, Voice
 from simulators.wechat.exchange import Exchange
@@ -14,7 +13,7 @@ from simulators.wechat.follower import FOR_EVER
 from simulators.wechat.handset import Handset, NotPossible
 from simulators.wechat.menu import Button, Menu
 from simulators.wechat.wording import FOLLOWED
-from tests.simulators.stage import Developer, HandClock, opened
+from tests.simulators.stage import Developer, HandClock, message_of, opened
 
 PNG = b"\x89PNG\r\n\x1a\npicture"
 
@@ -30,7 +29,7 @@ async def phone(exchange: Exchange, developer: Developer) -> Handset:
 
 def heard(developer: Developer) -> list[Any]:
     """Return what the developer's server received, as wechatpy reads it."""
-    return [parse_message(opened(request)) for request in developer.received]
+    return [message_of(opened(request)) for request in developer.received]
 
 
 async def test_whatever_is_sent_stands_on_the_phone_and_arrives(phone: Handset, developer: Developer) -> None:

@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from wechatpy import parse_message
 
 from simulators.wechat import inbound
 from simulators.wechat.inbound import Inbound
-from tests.simulators.stage import fields_of
+from tests.simulators.stage import fields_of, message_of
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 OPENID = "oSixth_character-is-nothing1"
@@ -16,7 +15,7 @@ OPENID = "oSixth_character-is-nothing1"
 
 def read_by_a_stranger(pushed: Inbound) -> Any:  # noqa: ANN401 - wechatpy has no types
     """Return wechatpy's message object of a push."""
-    message = parse_message(pushed.xml(original_id="gh_0123456789ab", openid=OPENID, at=AT))
+    message = message_of(pushed.xml(original_id="gh_0123456789ab", openid=OPENID, at=AT))
     assert (message.source, message.target) == (OPENID, "gh_0123456789ab")
     assert int(message.create_time.timestamp()) == int(AT.timestamp())
     return message

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from wechatpy import parse_message
 
 from simulators.wechat.calls import templates
 from simulators.wechat.calls.asked import Asked
@@ -14,7 +13,7 @@ from simulators.wechat.content import Card, Origin, Row
 from simulators.wechat.errcodes import ApiRefused, Errcode
 from simulators.wechat.exchange import Exchange
 from simulators.wechat.handset import Handset
-from tests.simulators.stage import Developer, HandClock, opened
+from tests.simulators.stage import Developer, HandClock, message_of, opened
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ async def test_its_result_is_told_afterwards(phone: Handset, exchange: Exchange,
     exchange.caller.push_owed(phone.account)
     await asyncio.gather(*(delivery.settled() for delivery in phone.account.deliveries))
     # Then both results have come, and only the first message is on the phone
-    events = [parse_message(opened(request)) for request in developer.received]
+    events = [message_of(opened(request)) for request in developer.received]
     assert sorted((event.id, event.status) for event in events) == sorted(
         [(first, "success"), (second, "failed:user block")]
     )
