@@ -62,7 +62,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     summary: str
     handler: Handler
     answer: type[Struct]
-    body: type[Struct] = NoBody
+    body: Any = NoBody
+    """A Struct, or a mapping of raw fields where a handler decodes by name."""
     query: type[Struct] = NoQuery
     status: int = 200
     caller: Caller = Caller.ANYBODY

@@ -42,6 +42,11 @@ class DeliveryDesk:
         """Return deliveries of one status, oldest first."""
         return await self._deliveries.query("status", {"status": status}, after=after, limit=50)
 
+    async def of_citizen(self, citizen_id: str, *, after: str | None = None) -> Page[Delivery]:
+        """Return a citizen's deliveries, newest first."""
+        fixed = {"citizen_id": citizen_id}
+        return await self._deliveries.query("citizen", fixed, descending=True, after=after, limit=50)
+
     async def replay(self, delivery_id: str) -> Delivery:
         """Make a delivery due again that is dead, refused, unknown or misconfigured."""
         delivery = await self._deliveries.get(delivery_id)

@@ -37,7 +37,12 @@ class GazetteerPlaces:
         district = names.get(Level.DISTRICT, "")
         street, community = names.get(Level.STREET, ""), names.get(Level.COMMUNITY, "")
         return Place(
-            text=words or community or street or district, district=district, street=street, community=community
+            text=words or community or street or district,
+            district=district,
+            street=street,
+            community=community,
+            street_code=code[:9] if street else "",
+            community_code=code if community else "",
         )
 
 

@@ -74,6 +74,8 @@ class Reader:
             district=names.district,
             street=names.street,
             community=names.community,
+            street_code=names.street_code,
+            community_code=names.community_code,
             lat=location.lat,
             lng=location.lng,
         )

@@ -16,12 +16,14 @@ class Slot(StrEnum):
 
 
 class Place(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where it is, in the citizen's words, with what the gazetteer recognised or the phone measured."""
+    """Where it is, in the citizen's words, with what the gazetteer recognised (names and codes) or the phone measured."""
 
     text: str
     district: str = ""
     street: str = ""
     community: str = ""
+    street_code: str = ""
+    community_code: str = ""
     lat: float | None = None
     lng: float | None = None
 

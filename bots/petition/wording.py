@@ -123,3 +123,5 @@ OPTION_ITEM = "咨询办事"
 OPTION_PETITION = "反映问题"
 QUESTION_MARKS = ("?", "？", "怎么", "如何", "哪", "多少", "吗", "什么")
 """What makes a message inside the form look like a question of its own."""
+NO_PLACE = "未提供具体地点"
+"""What stands in the petition where the citizen left the place out."""

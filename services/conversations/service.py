@@ -73,6 +73,12 @@ class ConversationService:
         found = await self._conversations.find(key)
         return found or Conversation(id=key, contact=contact, citizen_id=citizen_id(contact))
 
+    async def ensure(self, contact: ContactPoint) -> None:
+        """Store the conversation at a contact point if nothing was said there yet, so that it can be written to."""
+        conversation = await self.open(contact)
+        if not conversation.version:
+            _ = await self._tried(conversation)
+
     async def at(self, key: ConversationId) -> Conversation:
         """Return a stored conversation by its id."""
         return await self._conversations.get(key)

@@ -74,6 +74,13 @@ class MediaService:
             raise MediaNotFound(key)
         return await self.bytes_of(key)
 
+    async def check_owner(self, keys: tuple[MediaId, ...], *, owner: CitizenId) -> None:
+        """Raise `MediaNotFound` unless all these pictures are this person's."""
+        for key in keys:
+            record = await self._media.find(key)
+            if record is None or record.owner != owner:
+                raise MediaNotFound(key)
+
     async def bytes_of(self, key: MediaId) -> bytes:
         """Return a picture's JPEG; the caller has checked who asks."""
         if await self._media.find(key) is None:

@@ -1,0 +1,4 @@
+"""The few words of the channel itself."""
+
+DOCS_TITLE = "青岛通办 接口说明"
+DOCS_INTRODUCTION = "机器可读的版本在 /api/v1/openapi.json（OpenAPI 3.1）。错误一律按 RFC 9457 返回。"

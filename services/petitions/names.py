@@ -1,0 +1,38 @@
+"""The Chinese names of statuses and steps, as data that every edge shows alike (data/wording/petition_names.json)."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from services.petitions.timeline import STEPS, Step
+from services.petitions.transitions import Status
+
+FACTS_SHOWN = ("department", "reason", "text")
+"""What stands behind a step's name, in this order."""
+
+
+class Names(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What citizens read for each status and step code."""
+
+    statuses: dict[Status, str]
+    steps: dict[str, str]
+
+    def step(self, step: Step) -> str:
+        """Return the name of a step."""
+        return self.steps[step.step]
+
+
+def load_names(path: Path) -> Names:
+    """Return the names of a file; raises ValueError naming what has none."""
+    names = msgspec.json.decode(path.read_bytes(), type=Names)
+    missing = [status for status in Status if status not in names.statuses]
+    missing += [step for step in STEPS.values() if step not in names.steps]
+    if missing:
+        raise ValueError(f"{path.name}: no name for {', '.join(sorted(set(missing)))}")
+    return names
+
+
+def shown_facts(step: Step) -> str:
+    """Return the public facts of a step as one line, empty when it has none."""
+    return "，".join(step.facts[name] for name in FACTS_SHOWN if step.facts.get(name))
