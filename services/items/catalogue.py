@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 
 import msgspec
@@ -9,6 +10,8 @@ from msgspec import Struct
 
 from services.errors import NotFound
 from services.items.model import Hall, HallId, ItemCode, Licence, LicenceCode, ServiceItem
+
+_CANCELLED = "取消"
 
 
 class ItemNotFound(NotFound):
@@ -26,15 +29,17 @@ class HallNotFound(NotFound):
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """Hold the items in force, all their versions, the halls and the licences; never changed, only replaced.
+    """Hold the items in force on a day, all their versions, the halls and the licences; never changed, only replaced.
 
     Build it by `Catalogue.of`. ``version`` reads ``<serial>-<hash>``: the serial counts publications of one
     process, the hash is of the content, so equal content on two processes shares the hash.
     """
 
     version: str
+    day: date
+    """The day (Shanghai) that ``items`` is true for; ``date.max``: the newest versions, whatever their day."""
     items: Mapping[ItemCode, ServiceItem]
-    """The newest version of every item, in the order published."""
+    """The version of every item that is in force, in the order published; cancelled items are left out."""
     history: Mapping[ItemCode, tuple[ServiceItem, ...]]
     """Every version of every item, oldest first."""
     halls: Mapping[HallId, Hall]
@@ -42,19 +47,33 @@ class Catalogue(Struct, frozen=True, kw_only=True):
 
     @staticmethod
     def of(
-        items: Iterable[ServiceItem], halls: Iterable[Hall] = (), licences: Iterable[Licence] = (), *, serial: int = 0
+        items: Iterable[ServiceItem],
+        halls: Iterable[Hall] = (),
+        *,
+        licences: Iterable[Licence] = (),
+        serial: int = 0,
+        day: date = date.max,
     ) -> "Catalogue":
-        """Build a snapshot from checked parts; of several versions of one item the highest number is current."""
+        """Build a snapshot from checked parts.
+
+        Args:
+            items: one or several versions of each; a version holds from its ``effective_from`` until the next does.
+            halls: each once.
+            licences: each once.
+            serial: the number of this publication.
+            day: the day the snapshot is for.
+        """
         history: dict[ItemCode, tuple[ServiceItem, ...]] = {}
         for item in items:
             history[item.code] = (*history.get(item.code, ()), item)
         ordered = {code: tuple(sorted(versions, key=lambda one: one.version)) for code, versions in history.items()}
         halls_by_id = {hall.id: hall for hall in halls}
         licences_by_code = {licence.code: licence for licence in licences}
-        digest = _content_hash(ordered, halls_by_id, licences_by_code)
+        digest = _content_hash(ordered, halls_by_id, licences=licences_by_code)
         return Catalogue(
             version=f"{serial}-{digest}",
-            items=MappingProxyType({code: versions[-1] for code, versions in ordered.items()}),
+            day=day,
+            items=MappingProxyType(_in_force(ordered, day)),
             history=MappingProxyType(ordered),
             halls=MappingProxyType(halls_by_id),
             licences=MappingProxyType(licences_by_code),
@@ -65,10 +84,23 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         """Return the part of the version that depends on the content alone."""
         return self.version.partition("-")[2]
 
+    @property
+    def next_change(self) -> date | None:
+        """Return the first day after this snapshot's on which another version comes into force, if any is known."""
+        days = [item.effective_from for versions in self.history.values() for item in versions]
+        return min((day for day in days if day > self.day), default=None)
+
     def item(self, code: str) -> ServiceItem:
-        """Return the current version of an item, or raise `ItemNotFound`."""
+        """Return the version of an item that is in force, or raise `ItemNotFound`."""
         try:
             return self.items[ItemCode(code)]
+        except KeyError:
+            raise ItemNotFound(code) from None
+
+    def versions(self, code: str) -> tuple[ServiceItem, ...]:
+        """Return every version of an item, oldest first, or raise `ItemNotFound`."""
+        try:
+            return self.history[ItemCode(code)]
         except KeyError:
             raise ItemNotFound(code) from None
 
@@ -79,10 +111,42 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         except KeyError:
             raise HallNotFound(hall_id) from None
 
+    def as_of(self, day: date) -> "Catalogue":
+        """Return the snapshot of another day: the same content, other versions in force."""
+        serial, _, digest = self.version.partition("-")
+        return msgspec.structs.replace(
+            self,
+            version=f"{serial}-{digest}",
+            day=day,
+            items=MappingProxyType(_in_force(self.history, day)),
+        )
+
+    def succeeding(self, previous: "Catalogue", *, serial: int) -> "Catalogue":
+        """Return this snapshot with the older versions that only the previous one still knew.
+
+        A version of the same number is taken from here: correcting a word does not need a new version.
+        """
+        items: list[ServiceItem] = []
+        for code, versions in self.history.items():
+            numbers = {one.version for one in versions}
+            items += [one for one in previous.history.get(code, ()) if one.version not in numbers]
+            items += versions
+        return Catalogue.of(items, self.halls.values(), licences=self.licences.values(), serial=serial, day=self.day)
+
+
+def _in_force(history: Mapping[ItemCode, tuple[ServiceItem, ...]], day: date) -> dict[ItemCode, ServiceItem]:
+    items = {}
+    for code, versions in history.items():
+        begun = [item for item in versions if item.effective_from <= day]
+        if begun and begun[-1].status != _CANCELLED:
+            items[code] = begun[-1]
+    return items
+
 
 def _content_hash(
     history: Mapping[ItemCode, tuple[ServiceItem, ...]],
     halls: Mapping[HallId, Hall],
+    *,
     licences: Mapping[LicenceCode, Licence],
 ) -> str:
     """Return 12 hex digits over the content, whatever the order of the files.

@@ -52,9 +52,9 @@ def faults_of(parsed: tuple[Parsed, ...], departments: frozenset[str]) -> tuple[
             found += _reference_faults(file.file, item, halls=halls, licences=licences, departments=departments)
     found += _version_faults(parsed)
     halls_read = [(file.file, hall) for file in parsed for hall in file.halls]
-    found += _repeats(halls_read, lambda hall: str(hall.id), FaultKind.DUPLICATE_HALL)
+    found += _repeats(halls_read, lambda hall: str(hall.id), kind=FaultKind.DUPLICATE_HALL)
     licences_read = [(file.file, licence) for file in parsed for licence in file.licences]
-    found += _repeats(licences_read, lambda licence: str(licence.code), FaultKind.DUPLICATE_LICENCE)
+    found += _repeats(licences_read, lambda licence: str(licence.code), kind=FaultKind.DUPLICATE_LICENCE)
     return tuple(found)
 
 
@@ -130,7 +130,7 @@ def _version_faults(parsed: tuple[Parsed, ...]) -> Iterator[Fault]:
                 yield Fault(kind=FaultKind.VERSION_ORDER, file=file_name, where=code, detail=str(newer.effective_from))
 
 
-def _repeats(read: Iterable[tuple[str, Read]], key: Callable[[Read], str], kind: FaultKind) -> Iterator[Fault]:
+def _repeats(read: Iterable[tuple[str, Read]], key: Callable[[Read], str], *, kind: FaultKind) -> Iterator[Fault]:
     """Yield entries whose key came before with other content; an exact repeat is harmless."""
     seen: dict[str, Read] = {}
     for file, one in read:

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,7 +49,13 @@ class _File(Struct, frozen=True):
     licences: list[msgspec.Raw] = []
 
 
-def load(paths: Iterable[Path], *, departments: frozenset[str] = frozenset(), serial: int = 0) -> Catalogue:
+def load(
+    paths: Iterable[Path],
+    *,
+    departments: frozenset[str] = frozenset(),
+    serial: int = 0,
+    day: date = date.max,
+) -> Catalogue:
     """Read these files into one catalogue.
 
     Blocks and may take seconds for thousands of items: call it off the loop.
@@ -57,15 +64,22 @@ def load(paths: Iterable[Path], *, departments: frozenset[str] = frozenset(), se
         paths: ``.json`` in the catalogue's form or ``.csv`` with the columns ``name`` and ``department``.
         departments: known department ids; empty: departments are not checked.
         serial: the number of this publication, for the version.
+        day: the day (Shanghai) the catalogue is for; ``date.max``: the newest versions.
 
     Raises:
         CatalogueRefused: with every fault of every file; nothing was built.
     """
     parsed = tuple(parse(path.name, _read(path)) for path in paths)
-    return build(parsed, departments=departments, serial=serial)
+    return build(parsed, departments=departments, serial=serial, day=day)
 
 
-def build(parsed: tuple[Parsed, ...], *, departments: frozenset[str] = frozenset(), serial: int = 0) -> Catalogue:
+def build(
+    parsed: tuple[Parsed, ...],
+    *,
+    departments: frozenset[str] = frozenset(),
+    serial: int = 0,
+    day: date = date.max,
+) -> Catalogue:
     """Check parsed files against each other and build the catalogue, or raise `CatalogueRefused`."""
     faults = faults_of(parsed, departments)
     if faults:
@@ -73,15 +87,16 @@ def build(parsed: tuple[Parsed, ...], *, departments: frozenset[str] = frozenset
     return Catalogue.of(
         (item for file in parsed for item in file.items),
         (hall for file in parsed for hall in file.halls),
-        (licence for file in parsed for licence in file.licences),
+        licences=(licence for file in parsed for licence in file.licences),
         serial=serial,
+        day=day,
     )
 
 
 def parse(name: str, data: bytes | OSError) -> Parsed:
     """Decode one file by its ending; what cannot be decoded becomes a fault, never an exception."""
     if isinstance(data, OSError):
-        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, "", data.strerror or "OSError"),))
+        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, detail=data.strerror or "OSError"),))
     if name.lower().endswith(".csv"):
         return _parse_names(name, data)
     return _parse_guides(name, data)
@@ -98,22 +113,23 @@ def _parse_guides(name: str, data: bytes) -> Parsed:
     try:
         file = msgspec.json.decode(data, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, "", str(error)),))
+        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, detail=str(error)),))
     faults: list[Fault] = []
     if not (file.items or file.halls or file.licences):
-        faults.append(_fault(name, FaultKind.NO_ITEMS, ""))
-    items = _decode_all(file.items, ServiceItem, lambda raw: _missing(name, raw), faults, name)
-    halls = _decode_all(file.halls, Hall, lambda _: (), faults, name)
-    licences = _decode_all(file.licences, Licence, lambda _: (), faults, name)
+        faults.append(_fault(name, FaultKind.NO_ITEMS))
+    items = _decode_all(file.items, ServiceItem, file=name, faults=faults, missing=lambda raw: _missing(name, raw))
+    halls = _decode_all(file.halls, Hall, file=name, faults=faults)
+    licences = _decode_all(file.licences, Licence, file=name, faults=faults)
     return Parsed(file=name, items=items, halls=halls, licences=licences, faults=tuple(faults))
 
 
-def _decode_all(  # noqa: PLR0913, PLR0917 - one private loop shared by three kinds of element
+def _decode_all(
     elements: list[msgspec.Raw],
     kind: type[Element],
-    missing: Callable[[Mapping[str, Any]], Iterable[Fault]],
-    faults: list[Fault],
+    *,
     file: str,
+    faults: list[Fault],
+    missing: Callable[[Mapping[str, Any]], Iterable[Fault]] = lambda _: (),
 ) -> tuple[Element, ...]:
     """Decode every element strictly and note the faults of those that cannot be."""
     decoded: list[Element] = []
@@ -121,7 +137,7 @@ def _decode_all(  # noqa: PLR0913, PLR0917 - one private loop shared by three ki
         plain = msgspec.json.decode(raw)
         where = _where(plain, index)
         if not isinstance(plain, dict):
-            faults.append(_fault(file, FaultKind.WRONG_TYPE, where, "object expected"))
+            faults.append(_fault(file, FaultKind.WRONG_TYPE, where=where, detail="object expected"))
             continue
         gaps = tuple(missing(plain))
         faults.extend(gaps)
@@ -129,13 +145,15 @@ def _decode_all(  # noqa: PLR0913, PLR0917 - one private loop shared by three ki
             decoded.append(msgspec.json.decode(raw, type=kind))
         except msgspec.ValidationError as error:
             if not (gaps and "missing required field" in str(error)):
-                faults.append(_fault(file, FaultKind.WRONG_TYPE, where, str(error)))
+                faults.append(_fault(file, FaultKind.WRONG_TYPE, where=where, detail=str(error)))
     return tuple(decoded)
 
 
 def _missing(file: str, plain: Mapping[str, Any]) -> Iterable[Fault]:
     where = _where(plain, 0)
-    return [_fault(file, FaultKind.MISSING_FIELD, where, name) for name in REQUIRED if plain.get(name) is None]
+    return [
+        _fault(file, FaultKind.MISSING_FIELD, where=where, detail=name) for name in REQUIRED if plain.get(name) is None
+    ]
 
 
 def _where(plain: object, index: int) -> str:
@@ -152,19 +170,19 @@ def _parse_names(name: str, data: bytes) -> Parsed:
     try:
         rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error) as error:
-        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, "", str(error)),))
+        return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, detail=str(error)),))
     if not rows:
-        return Parsed(file=name, faults=(_fault(name, FaultKind.NO_ITEMS, ""),))
+        return Parsed(file=name, faults=(_fault(name, FaultKind.NO_ITEMS),))
     if not {"name", "department"} <= rows[0].keys():
-        return Parsed(file=name, faults=(_fault(name, FaultKind.UNKNOWN_COLUMN, ""),))
+        return Parsed(file=name, faults=(_fault(name, FaultKind.UNKNOWN_COLUMN),))
     items: dict[ItemCode, ServiceItem] = {}
     faults: list[Fault] = []
     for line, row in enumerate(rows, 2):
         item_name, department = (row["name"] or "").strip(), (row["department"] or "").strip()
         if not item_name:
-            faults.append(_fault(name, FaultKind.EMPTY_NAME, f"#{line}"))
+            faults.append(_fault(name, FaultKind.EMPTY_NAME, where=f"#{line}"))
         elif not department:
-            faults.append(_fault(name, FaultKind.EMPTY_DEPARTMENT, f"#{line}", item_name))
+            faults.append(_fault(name, FaultKind.EMPTY_DEPARTMENT, where=f"#{line}", detail=item_name))
         else:
             code = derived_code(item_name, department)
             items[code] = ServiceItem(code=code, name=item_name, department=department)
@@ -177,5 +195,5 @@ def derived_code(name: str, department: str) -> ItemCode:
     return ItemCode(f"N{digest[:11]}")
 
 
-def _fault(file: str, kind: FaultKind, where: str, detail: str = "") -> Fault:
+def _fault(file: str, kind: FaultKind, *, where: str = "", detail: str = "") -> Fault:
     return Fault(kind=kind, file=file, where=where, detail=detail)

@@ -37,8 +37,8 @@ class ConceptFinder:
 
     def find(self, text: str, words: Collection[str]) -> Mentions:
         """Return the concepts of a normalised text; ``words`` are its words as segmented."""
-        objects = tuple(_spans(self._objects, text, words))
-        others = (*_spans(self._actions, text, words), *_spans(self._circumstances, text, words))
+        objects = tuple(_spans(self._objects, text, words=words))
+        others = (*_spans(self._actions, text, words=words), *_spans(self._circumstances, text, words=words))
         return Mentions(
             objects=tuple(dict.fromkeys(name for _, _, name in objects)),
             others=tuple(dict.fromkeys(name for _, _, name in others)),
@@ -54,7 +54,7 @@ class ConceptFinder:
 
 
 def _spans(
-    finder: PhraseFinder[tuple[str, ...]], text: str, words: Collection[str]
+    finder: PhraseFinder[tuple[str, ...]], text: str, *, words: Collection[str]
 ) -> Iterator[tuple[int, int, str]]:
     for hit in finder.find(text):
         if len(hit.phrase) > 1 or hit.phrase in words:

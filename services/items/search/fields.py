@@ -20,7 +20,9 @@ class FieldDetector:
         """Prepare the search; of phrases that begin together the longest counts."""
         self._finder = PhraseFinder(by_phrase({str(field): words for field, words in wording.fields.items()}))
         self._patterns = [
-            (str(field), re.compile(pattern)) for field, patterns in wording.field_patterns.items() for pattern in patterns
+            (str(field), re.compile(pattern))
+            for field, patterns in wording.field_patterns.items()
+            for pattern in patterns
         ]
 
     def detect(self, text: str) -> GuideField | None:

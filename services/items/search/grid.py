@@ -39,7 +39,6 @@ class Cell(Struct, frozen=True, kw_only=True):
         return not (self.forbidden & mentioned) and all(mentioned & word for word in self.wanted)
 
 
-
 _FAMILY_CELL = Cell(wanted=(), forbidden=frozenset(), text="family", strength=FAMILY)
 _TOPIC_CELL = Cell(wanted=(), forbidden=frozenset(), text="topic", strength=TOPIC)
 

@@ -51,7 +51,7 @@ class _Texts(Struct, frozen=True):
     guide: tuple[str, ...]
 
 
-def build_index(catalogue: Catalogue, wording: Wording, base: Segmenter, table: PinyinTable) -> SearchIndex:
+def build_index(catalogue: Catalogue, wording: Wording, *, base: Segmenter, table: PinyinTable) -> SearchIndex:
     """Build the index: about 0.1 s for 100 items, 3 s for 5,000; call it off the loop.
 
     Args:
@@ -70,8 +70,8 @@ def build_index(catalogue: Catalogue, wording: Wording, base: Segmenter, table: 
     def concepts(text: str) -> list[str]:
         return sorted(finder.find(text, frozenset(segmenter.words(text))).all)
 
-    present = {code: words for code, words in wording.items.items() if code in texts}
-    names = {code: [text for text in (one.name, *one.aliases)] for code, one in texts.items()}
+    present = {ItemCode(code): words for code, words in wording.items.items() if code in texts}
+    names = {code: (one.name, *one.aliases) for code, one in texts.items()}
     return SearchIndex(
         catalogue=catalogue,
         codes=tuple(texts),
@@ -80,7 +80,7 @@ def build_index(catalogue: Catalogue, wording: Wording, base: Segmenter, table: 
         sounds=_channel(texts.values(), sounds),
         concepts=_channel(texts.values(), concepts, with_guide=False),
         aliases=PhraseFinder(
-            {phrase: codes for phrase, codes in by_phrase(names).items() if len(phrase) >= _SHORTEST_ALIAS},
+            {phrase: owners for phrase, owners in by_phrase(names).items() if len(phrase) >= _SHORTEST_ALIAS},
             overlapping=True,
         ),
         negative={code: words.negative for code, words in present.items() if words.negative},
@@ -89,8 +89,10 @@ def build_index(catalogue: Catalogue, wording: Wording, base: Segmenter, table: 
             {code: cells for code, cells in wording.grid.items() if code in texts},
             frozenset(wording.concepts.objects),
         ),
-        reader=Reader(wording, segmenter, table),
-        respeller=Respeller(_vocabulary(texts.values(), wording, segmenter), _phrases(wording), base, table),
+        reader=Reader(wording, segmenter, table=table),
+        respeller=Respeller(
+            _vocabulary(texts.values(), wording, segmenter=segmenter), _phrases(wording), base=base, table=table
+        ),
     )
 
 
@@ -120,7 +122,7 @@ def _joined(texts: Sequence[str], terms: Callable[[str], Sequence[str]]) -> list
     return [term for text in texts for term in terms(text)]
 
 
-def _vocabulary(texts: "Iterable[_Texts]", wording: Wording, segmenter: Segmenter) -> Iterator[str]:
+def _vocabulary(texts: "Iterable[_Texts]", wording: Wording, *, segmenter: Segmenter) -> Iterator[str]:
     """Yield the words that a citizen may have meant: the lexicon, then names and aliases with their words."""
     for phrases in wording.concepts.objects.values():
         yield from phrases

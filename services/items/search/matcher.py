@@ -11,8 +11,8 @@ from services.items.search.question import Terms
 from services.items.search.ranking import Candidate, Ranking
 from services.items.search.scope import ScopeGuard
 from services.items.search.scoring import Weighed, Weights, best_first, confidence, merge, weigh
-from services.items.search.support import support
 from services.items.search.settings import SearchSettings
+from services.items.search.support import support
 from services.items.search.wording import Wording
 from services.text.normalise import normalise
 
@@ -23,9 +23,10 @@ _MOST_CLAUSES = 8
 class Matcher:
     """Rank items by an index that is replaced as a whole, never changed."""
 
-    def __init__(self, index: SearchIndex, wording: Wording, settings: SearchSettings) -> None:
+    def __init__(self, index: SearchIndex, wording: Wording, *, settings: SearchSettings) -> None:
         """Prepare the parts that do not depend on the catalogue."""
-        self._index = index
+        self.index = index
+        """What is searched and, with it, what is published: the one reference that a publication replaces."""
         self._settings = settings
         self._weights = Weights()
         self._rewrites = PhraseFinder(wording.rewrites)
@@ -36,7 +37,7 @@ class Matcher:
 
     def replace(self, index: SearchIndex) -> None:
         """Search another catalogue from the next question on."""
-        self._index = index
+        self.index = index
 
     def rank(self, text: str, limit: int = 5) -> Ranking:
         """Return the items that are meant, best first.
@@ -47,33 +48,33 @@ class Matcher:
             text: as typed, any length; only the first 2,000 characters are read.
             limit: at most so many candidates.
         """
-        index = self._index
+        index = self.index
         key = (index.catalogue.version, normalise(text).text, limit)
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        ranking = self._rank(index, key[1], limit)
+        ranking = self._rank(index, key[1], limit=limit)
         self._cache[key] = ranking
         if len(self._cache) > self._settings.cached_rankings:
             self._cache.popitem(last=False)
         return ranking
 
-    def _rank(self, index: SearchIndex, normal: str, limit: int) -> Ranking:
+    def _rank(self, index: SearchIndex, normal: str, *, limit: int) -> Ranking:
         text = self._cutter.affirm(index.respeller.respell(self._rewrites.replace(normal)).text)
         whole_terms = index.reader.read(text)
         clauses = self._clauses(index, text)
-        parts = tuple(weigh(index, clause, self._weights) for clause in clauses)
-        weighed = merge(weigh(index, whole_terms, self._weights), parts, self._weights)
-        several = self._several(index, tuple(zip(clauses, parts, strict=True)), whole_terms)
+        parts = tuple(weigh(index, clause, weights=self._weights) for clause in clauses)
+        weighed = merge(weigh(index, whole_terms, weights=self._weights), parts, weights=self._weights)
+        several = self._several(index, tuple(zip(clauses, parts, strict=True)), whole=whole_terms)
         order = list(dict.fromkeys((*several, *best_first(weighed))))[:limit]
         is_far = bool(order) and order[0] in index.far
         best = order[0] if order else None
         return Ranking(
-            candidates=tuple(self._candidate(index, code, weighed) for code in order),
+            candidates=tuple(self._candidate(index, code, weighed=weighed) for code in order),
             field=self._fields.detect(text),
             out_of_scope=self._scope.judge(text, whole_terms.mentions.spans, is_far=is_far),
             catalogue_version=index.catalogue.version,
-            support=support(index, whole_terms, best, weighed[best]) if best else 0.0,
+            support=support(index, whole_terms, code=best, evidence=weighed[best]) if best else 0.0,
             several=len(several),
         )
 
@@ -83,7 +84,7 @@ class Matcher:
         return tuple(map(index.reader.read, clauses)) if len(clauses) > 1 else ()
 
     def _several(
-        self, index: SearchIndex, parts: tuple[tuple[Terms, Weighed], ...], whole: Terms
+        self, index: SearchIndex, parts: tuple[tuple[Terms, Weighed], ...], *, whole: Terms
     ) -> tuple[ItemCode, ...]:
         """Return the items asked for side by side: the clear best of each clause, when there are at least two.
 
@@ -94,7 +95,7 @@ class Matcher:
         for terms, weighed in parts:
             best = self._clear_best(weighed)
             if best is None and terms.mentions.objects:
-                best = self._clear_best(weigh(index, terms.within(whole), self._weights))
+                best = self._clear_best(weigh(index, terms.within(whole), weights=self._weights))
             if best is not None:
                 found[best] = None
         return tuple(found) if len(found) > 1 else ()
@@ -105,7 +106,7 @@ class Matcher:
         is_clear = scores[0] >= self._settings.several and scores[0] - scores[1] >= self._settings.several_margin
         return order[0] if order and is_clear and weighed[order[0]].is_named else None
 
-    def _candidate(self, index: SearchIndex, code: ItemCode, weighed: Weighed) -> Candidate:
+    def _candidate(self, index: SearchIndex, code: ItemCode, *, weighed: Weighed) -> Candidate:
         return Candidate(
             code=code,
             name=index.catalogue.items[code].name,

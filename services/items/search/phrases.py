@@ -7,6 +7,7 @@ import ahocorasick_rs
 from msgspec import Struct
 
 Meaning = TypeVar("Meaning")
+Name = TypeVar("Name", bound=str)
 
 
 class Hit(Struct, Generic[Meaning], frozen=True, kw_only=True):
@@ -60,9 +61,9 @@ class PhraseFinder(Generic[Meaning]):
         return "".join((*pieces, text[position:]))
 
 
-def by_phrase(groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def by_phrase(groups: Mapping[Name, Iterable[str]]) -> dict[str, tuple[Name, ...]]:
     """Turn name to phrases round into phrase to names, in the order of the groups."""
-    names: dict[str, tuple[str, ...]] = {}
+    names: dict[str, tuple[Name, ...]] = {}
     for name, phrases in groups.items():
         for phrase in phrases:
             if name not in names.get(phrase, ()):

@@ -41,7 +41,7 @@ class Terms(Struct, frozen=True, kw_only=True):
 class Reader:
     """Turn normalised text into the terms to look up; immutable."""
 
-    def __init__(self, wording: Wording, segmenter: Segmenter, table: PinyinTable) -> None:
+    def __init__(self, wording: Wording, segmenter: Segmenter, *, table: PinyinTable) -> None:
         """Prepare the searches for noise and concepts."""
         self._segmenter = segmenter
         self._table = table

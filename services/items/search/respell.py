@@ -7,11 +7,11 @@ is stays as it is, because known words cost less than a replacement.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
-from services.text.pinyin import PinyinTable, fold, is_chinese_run
+from services.text.pinyin import PinyinTable, is_chinese_run
 from services.text.segment import Segmenter
 
 _LONGEST = 8
@@ -42,7 +42,9 @@ class Respelled(Struct, frozen=True):
 class Respeller:
     """Read text by sound against a vocabulary; immutable."""
 
-    def __init__(self, vocabulary: Iterable[str], phrases: Iterable[str], base: Segmenter, table: PinyinTable) -> None:
+    def __init__(
+        self, vocabulary: Iterable[str], phrases: Iterable[str], *, base: Segmenter, table: PinyinTable
+    ) -> None:
         """Index the vocabulary by sound.
 
         Args:
@@ -121,7 +123,7 @@ class Respeller:
             yield _LONE_LETTER, letters
 
 
-def _by_key(words: Iterable[str], key) -> Mapping[str, tuple[str, ...]]:  # type: ignore[no-untyped-def]
+def _by_key(words: Iterable[str], key: Callable[[str], str]) -> Mapping[str, tuple[str, ...]]:
     grouped: dict[str, tuple[str, ...]] = {}
     for word in words:
         grouped[key(word)] = (*grouped.get(key(word), ()), word)

@@ -42,9 +42,7 @@ class ScopeGuard:
 
     def _is_vouched(self, hit: Hit[tuple[str, ...]], spans: Iterable[Span]) -> bool:
         """Tell whether something that only we handle is mentioned beside a private phrase."""
-        return any(
-            name not in self._weak and (end <= hit.start or start >= hit.end) for start, end, name in spans
-        )
+        return any(name not in self._weak and (end <= hit.start or start >= hit.end) for start, end, name in spans)
 
     def _names_another_city(self, text: str) -> bool:
         cities = [hit for hit in self._cities.find(text) if not _STREET.match(text, hit.end)]

@@ -60,9 +60,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
 Weighed = Mapping[ItemCode, Evidence]
 
 
-def weigh(index: SearchIndex, terms: Terms, weights: Weights) -> Weighed:
+def weigh(index: SearchIndex, terms: Terms, *, weights: Weights) -> Weighed:
     """Return the evidence for every item that has any."""
-    shares = _shares(index, terms, weights)
+    shares = _shares(index, terms, weights=weights)
     names = _names_found(index, terms)
     cells = index.grid.best_cells(terms.mentions.all)
     weighed: dict[ItemCode, Evidence] = {}
@@ -89,7 +89,7 @@ def weigh(index: SearchIndex, terms: Terms, weights: Weights) -> Weighed:
     return weighed
 
 
-def merge(whole: Weighed, clauses: tuple[Weighed, ...], weights: Weights) -> Weighed:
+def merge(whole: Weighed, clauses: tuple[Weighed, ...], *, weights: Weights) -> Weighed:
     """Return for every item the best of the whole sentence and of those clauses that name it."""
     merged = dict(whole)
     for clause in clauses:
@@ -110,7 +110,7 @@ def confidence(amount: float, weights: Weights) -> float:
     return min(1.0, amount / weights.everything)
 
 
-def _shares(index: SearchIndex, terms: Terms, weights: Weights) -> dict[ItemCode, float]:
+def _shares(index: SearchIndex, terms: Terms, *, weights: Weights) -> dict[ItemCode, float]:
     """Return the fused share of the question's text that each item holds, 0 to 1."""
     found = (
         (weights.words, index.words.search(terms.words, unknown_share=weights.unknown_word)),

@@ -20,5 +20,7 @@ class SearchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Each half of a sentence must reach this to count as a question of its own,"""
     several_margin: float = 0.07
     """... and be so much above its own second."""
+    listed: float = 0.12
+    """Items below this are left out of a list of search results."""
     cached_rankings: int = 4096
     """Rankings kept in memory."""

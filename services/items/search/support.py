@@ -22,9 +22,9 @@ _CELL = 1.3
 _NAME = 2.4
 
 
-def support(index: SearchIndex, terms: Terms, code: ItemCode, evidence: Evidence) -> float:
+def support(index: SearchIndex, terms: Terms, *, code: ItemCode, evidence: Evidence) -> float:
     """Return 0 to 1: how surely this question is one of ours, given its best item."""
-    explained, total = _explained(index, terms, code)
+    explained, total = _explained(index, terms, code=code)
     is_procedure = bool(index.reader.procedures.intersection(terms.mentions.others))
     evidence_for_us = (
         _BIAS
@@ -37,7 +37,7 @@ def support(index: SearchIndex, terms: Terms, code: ItemCode, evidence: Evidence
     return 1 / (1 + math.exp(-evidence_for_us))
 
 
-def _explained(index: SearchIndex, terms: Terms, code: ItemCode) -> tuple[int, int]:
+def _explained(index: SearchIndex, terms: Terms, *, code: ItemCode) -> tuple[int, int]:
     """Return how many characters of the content the item explains, and how many there are."""
     document = index.codes.index(code)
     concepts = index.grid.concepts_of(code) | index.reader.procedures
@@ -45,7 +45,7 @@ def _explained(index: SearchIndex, terms: Terms, code: ItemCode) -> tuple[int, i
     for piece in terms.content:
         known = [False] * len(piece)
         for start, gram in enumerate(character_grams(piece)[: max(0, len(piece) - 1)]):
-            if _holds(index, gram, document):
+            if _holds(index, gram, document=document):
                 known[start] = known[start + 1] = True
         for start, end, name in index.reader.concepts.spans(piece):
             if name in concepts:
@@ -55,7 +55,7 @@ def _explained(index: SearchIndex, terms: Terms, code: ItemCode) -> tuple[int, i
     return explained, total
 
 
-def _holds(index: SearchIndex, gram: str, document: int) -> bool:
+def _holds(index: SearchIndex, gram: str, *, document: int) -> bool:
     posting = index.grams.postings.get(gram)
     if posting is None:
         return False

@@ -1,0 +1,137 @@
+"""Build what will be published, off the loop, and publish again whenever a file or the day changes."""
+
+import asyncio
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from msgspec import Struct
+
+from services.clock import SHANGHAI, Clock
+from services.items.catalogue import Catalogue
+from services.items.faults import CatalogueRefused
+from services.items.loader import load
+from services.items.search.index import SearchIndex, build_index
+from services.items.search.wording import Wording
+from services.text.pinyin import PinyinTable
+from services.text.segment import Segmenter
+
+log = structlog.get_logger()
+
+_MOST_FAULTS_LOGGED = 50
+
+
+class Workshop(Struct, frozen=True, kw_only=True):
+    """Hold what every index is made of: the files and the tools that do not change while serving."""
+
+    files: tuple[Path, ...]
+    wording: Wording
+    segmenter: Segmenter
+    table: PinyinTable
+    departments: frozenset[str] = frozenset()
+
+    @staticmethod
+    def open(
+        files: tuple[Path, ...], *, data: Path, cache: Path, departments: frozenset[str] = frozenset()
+    ) -> "Workshop":
+        """Read the tools (blocks for about 0.7 s); the files themselves are read by `build`."""
+        return Workshop(
+            files=files,
+            wording=Wording.load(data / "wording"),
+            segmenter=Segmenter.load(cache / "jieba"),
+            table=PinyinTable.load(data / "wording" / "pinyin.txt"),
+            departments=departments,
+        )
+
+    def build(self, *, serial: int, day: date = date.max, previous: Catalogue | None = None) -> SearchIndex:
+        """Read the files and build catalogue and index (blocks).
+
+        Args:
+            serial: the number of this publication.
+            day: the day the catalogue is for.
+            previous: what is published now; its older versions of the items are kept.
+
+        Raises:
+            CatalogueRefused: with every fault; nothing was built.
+        """
+        catalogue = load(self.files, departments=self.departments, serial=serial, day=day)
+        if previous is not None:
+            catalogue = catalogue.succeeding(previous, serial=serial)
+        return build_index(catalogue, self.wording, base=self.segmenter, table=self.table)
+
+
+class Publishing(Protocol):
+    """Serve one catalogue and take another; `ItemService` does."""
+
+    def current(self) -> Catalogue:
+        """Return what is published."""
+        ...
+
+    def publish(self, index: SearchIndex) -> None:
+        """Publish another."""
+        ...
+
+
+class Watcher:
+    """Publish again when a file changes or another version comes into force; a faulty file changes nothing."""
+
+    def __init__(self, service: Publishing, workshop: Workshop, *, clock: Clock) -> None:
+        """Begin with the files as they are now: build it right after the service has loaded them."""
+        self._service = service
+        self._workshop = workshop
+        self._clock = clock
+        self._seen = self._signature()
+        self._serial = int(service.current().version.partition("-")[0])
+
+    async def watch(self, every: timedelta) -> None:
+        """Check again and again, for ever; run it in the server's task registry."""
+        while True:
+            await self.check()
+            await asyncio.sleep(every.total_seconds())
+
+    async def check(self) -> bool:
+        """Publish if there is something new; return whether there was.
+
+        A file that is refused is reported once, with every fault, and not read again until it changes.
+        """
+        seen = await asyncio.to_thread(self._signature)
+        is_changed = seen != self._seen
+        self._seen = seen
+        return await self._republish() if is_changed or self._is_new_day() else False
+
+    async def _republish(self) -> bool:
+        previous, today = self._service.current(), self._today()
+        try:
+            index = await asyncio.to_thread(self._workshop.build, serial=self._serial + 1, day=today, previous=previous)
+        except CatalogueRefused as refused:
+            faults = [str(fault) for fault in refused.faults[:_MOST_FAULTS_LOGGED]]
+            log.error(  # noqa: TRY400 - the faults say it all, a traceback nothing
+                "catalogue refused", version=previous.version, faults=faults, count=len(refused.faults)
+            )
+            return False
+        self._serial += 1
+        self._service.publish(index)
+        log.info("catalogue published", version=index.catalogue.version, items=len(index.catalogue.items))
+        return True
+
+    def _is_new_day(self) -> bool:
+        """Tell whether a version has come into force since what is published was built."""
+        published = self._service.current()
+        change = published.next_change
+        return change is not None and change <= self._today()
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(SHANGHAI).date()
+
+    def _signature(self) -> tuple[tuple[int, int], ...]:
+        """Return time of change and size of every file; one that cannot be looked at counts as empty."""
+        signature = []
+        for file in self._workshop.files:
+            try:
+                status = file.stat()
+            except OSError:
+                signature.append((0, 0))
+            else:
+                signature.append((status.st_mtime_ns, status.st_size))
+        return tuple(signature)
