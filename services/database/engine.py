@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from services.database.collection import Database
+from services.database.mongo import MongoDatabase
 from services.database.sqlite import SqliteDatabase
 
 
@@ -12,7 +13,7 @@ def open_database(url: str, *, root: Path | None = None) -> Database:
 
     Args:
         url: ``sqlite:///var/qingdao.db`` (three slashes: relative to the root), ``sqlite:////srv/qingdao.db`` (four:
-            absolute) or ``mongodb://host:port/name``.
+            absolute) or ``mongodb://host:port/name``, the latter with the driver's user, hosts and options.
         root: where relative paths begin; the working directory when not given.
 
     Raises:
@@ -20,8 +21,10 @@ def open_database(url: str, *, root: Path | None = None) -> Database:
     """
     parts = urlsplit(url)
     path = parts.path.removeprefix("/")
-    if not path or parts.query or parts.fragment:
-        raise ValueError(f"not a store's URL: {url}")
-    if parts.scheme == "sqlite" and not parts.netloc:
-        return SqliteDatabase((root or Path.cwd()) / path)
-    raise ValueError(f"not a store's URL: {url}")
+    match parts.scheme:
+        case "sqlite" if path and not (parts.netloc or parts.query or parts.fragment):
+            return SqliteDatabase((root or Path.cwd()) / path)
+        case "mongodb" | "mongodb+srv" if parts.netloc and path and "/" not in path:
+            return MongoDatabase(url, path)
+        case _:
+            raise ValueError(f"a store's URL is sqlite:///path or mongodb://host:port/name, not {parts.scheme}://…")

@@ -562,9 +562,8 @@ class Contract:
     async def test_a_new_index_finds_what_was_stored_before_it(self, place: Place, database: Database) -> None:
         # Given documents stored under a schema without this index
         plain = Schema(name="plain", document=Case, indexes=(Index("rank", ("rank",)),))
-        before = (await place.client(plain)) if database is None else database
-        old = before.collection(plain)
-        await before.open()
+        old = database.collection(plain)
+        await database.open()
         added = [await old.add(Case(id=f"case-{n}", rank=n, title=f"t{n}")) for n in range(3)]
         await place.close()
         # When the index on rank goes and one on title comes
