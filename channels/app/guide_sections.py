@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from channels.app.guide_text import count_text, hours_text, limit_text, visits_text
-from channels.app.page_html import Html, element, facts, join, link, listing, table, text
+from channels.app.page_html import Html, element, facts, join, link, listing, text
 from channels.app.templates import guide as words
-from services.items.model import Hall, ServiceItem
+from services.items.model import Hall, Material, ServiceItem
 
 Place = tuple[Hall, str]
 """A hall and the name of the window in it."""
@@ -76,17 +76,18 @@ def _optional_line(line: str, wanted: bool) -> Html:  # noqa: FBT001 - a fact of
 def _materials(item: ServiceItem) -> Html:
     if not item.materials:
         return element("p", text(words.NO_MATERIALS))
-    rows = [
-        [
-            text(one.name),
-            text(words.REQUIRED_YES if one.required else words.REQUIRED_NO),
-            text(one.form),
-            text(count_text(one)),
-            text(one.note or words.NONE),
-        ]
-        for one in item.materials
-    ]
-    return table((words.MATERIAL, words.REQUIRED, words.FORM, words.COUNT, words.NOTE), rows)
+    return listing(
+        (join([element("h3", text(one.name)), facts(_material_facts(one))]) for one in item.materials), ordered=True
+    )
+
+
+def _material_facts(material: Material) -> Iterable[tuple[str, Html]]:
+    return (
+        (words.REQUIRED, text(words.REQUIRED_YES if material.required else words.REQUIRED_NO)),
+        (words.FORM, text(material.form)),
+        (words.COUNT, text(count_text(material))),
+        (words.NOTE, text(material.note or "")),
+    )
 
 
 def _step_lines(item: ServiceItem) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Write small pieces of HTML; every text is escaped here and nowhere else."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NewType
 
 from channels.app.templates.style import STYLE
@@ -40,17 +40,6 @@ def facts(pairs: Iterable[tuple[str, Html]]) -> Html:
     """Write labelled facts, leaving out those with nothing to say."""
     return element(
         "dl", *(element("div", element("dt", text(label)), element("dd", value)) for label, value in pairs if value)
-    )
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[Html]]) -> Html:
-    """Write a table whose first column names the row."""
-    head = element("tr", *(element("th", text(label), scope="col") for label in heads))
-    body = join(
-        element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])) for row in rows
-    )
-    return element(
-        "div", element("table", element("thead", head), element("tbody", body)), class_="scroll", tabindex="0"
     )
 
 

@@ -16,6 +16,9 @@ export async function confirm({ title, message, yes, no }: Question): Promise<bo
   const answer = showConfirmDialog({ title, message, confirmButtonText: yes, cancelButtonText: no })
   await nextTick()
   const layer = document.querySelector<HTMLElement>('.van-dialog')
+  // Vant puts the title itself where the id of the title belongs, which leaves the dialog without a name.
+  layer?.removeAttribute('aria-labelledby')
+  layer?.setAttribute('aria-label', title)
   const refuse = (): void => layer?.querySelector<HTMLElement>('.van-dialog__cancel')?.click()
   const release = layer ? trapFocus(layer, refuse) : (): void => undefined
   try {

@@ -27,40 +27,41 @@ function withLimit<T>(work: Promise<T>, limit: number): Promise<T> {
   })
 }
 
-/** Put a call into a request; our own paths only, so no other host ever learns a token. */
-function requestFor({ method = 'GET', path, query = {}, body, headers = {} }: Call): Request {
+/** Send a call, with a token when there is one; our own paths only, so no other host ever learns it. */
+function send({ method = 'GET', path, query = {}, body, headers = {} }: Call, token?: string): Promise<Response> {
   const words = Object.keys(query)
     .filter((name) => query[name] !== undefined)
     .map((name) => `${name}=${encodeURIComponent(String(query[name]))}`)
   const isPicture = body instanceof Blob
-  const type = isPicture ? body.type : 'application/json'
-  return new Request(`/api/v1${path}${words.length ? `?${words.join('&')}` : ''}`, {
+  return fetch(`/api/v1${path}${words.length ? `?${words.join('&')}` : ''}`, {
     method,
-    headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': type }), ...headers },
+    headers: {
+      Accept: 'application/json',
+      ...(body !== undefined && { 'Content-Type': isPicture ? body.type : 'application/json' }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...headers,
+    },
     ...(body !== undefined && { body: isPicture ? body : JSON.stringify(body) }),
   })
 }
 
-/** Send without saying who we are. */
-function ask<Body>(call: Call): Promise<Body> {
-  return bodyOf<Body>(fetch(requestFor(call)), ANSWER_LIMIT_MS)
-}
-
-/** Send as the guest. */
-function askAsGuest<Body>(call: Call, limit = ANSWER_LIMIT_MS): Promise<Body> {
-  return bodyOf<Body>(authorised(requestFor(call)), limit)
-}
-
-/** Send with the guest's token; a token the server has forgotten is replaced once. */
-async function authorised(request: Request): Promise<Response> {
-  const again = request.clone()
+/** Send as the guest; a token the server has forgotten is replaced once. */
+async function sendAsGuest(call: Call): Promise<Response> {
   const token = await session.token()
-  request.headers.set('Authorization', `Bearer ${token}`)
-  const response = await fetch(request)
+  const response = await send(call, token)
   if (response.status !== 401) return response
   session.drop(token)
-  again.headers.set('Authorization', `Bearer ${await session.token()}`)
-  return fetch(again)
+  return send(call, await session.token())
+}
+
+/** Ask without saying who we are. */
+function ask<Body>(call: Call): Promise<Body> {
+  return bodyOf<Body>(send(call), ANSWER_LIMIT_MS)
+}
+
+/** Ask as the guest. */
+function askAsGuest<Body>(call: Call, limit = ANSWER_LIMIT_MS): Promise<Body> {
+  return bodyOf<Body>(sendAsGuest(call), limit)
 }
 
 /** Return the body of a good answer; throw what a bad one says, and `NoAnswer` when none came whole. */
@@ -119,8 +120,7 @@ export async function storeMedia(picture: Blob): Promise<string> {
 
 /** Fetch a picture of our own conversation; an `<img>` alone could not show who asks. */
 export async function readMedia(mediaId: string): Promise<Blob> {
-  const sending = authorised(requestFor({ path: `/media/${encodeURIComponent(mediaId)}` }))
-  const response = await withLimit(sending, UPLOAD_LIMIT_MS)
+  const response = await withLimit(sendAsGuest({ path: `/media/${encodeURIComponent(mediaId)}` }), UPLOAD_LIMIT_MS)
   if (!response.ok) throw problemFrom(response.status, null)
   return response.blob()
 }

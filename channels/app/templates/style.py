@@ -20,18 +20,13 @@ section{margin:0 0 14px;padding:18px 16px;background:#fff;border-radius:12px}
 ul,ol{margin:0;padding-left:1.4em}
 li{margin-bottom:6px}
 dl{margin:0}
-dl>div{padding:5px 0;border-top:1px solid #e3e8f0}
-dl>div:first-child{border-top:0}
-dt{color:#4a5365}
-dd{margin:0}
+dl>div{display:flex;padding:4px 0}
+dt{flex:none;width:6em;color:#4a5365}
+dd{flex:1;min-width:0;margin:0}
+ol>li,ul>li{padding:4px 0}
 .soft{color:#4a5365}
-.scroll{overflow-x:auto}
-table{width:100%;border-collapse:collapse}
-th,td{padding:8px 10px;border:1px solid #d5dce7;text-align:left;vertical-align:top}
-th{background:#f0f4fa;font-weight:600}
 .ask{display:inline-block;min-height:48px;margin:4px 12px 8px 0;padding:10px 22px;border-radius:10px;background:#1a5fb4;color:#fff;text-decoration:none;font-weight:600}
 .plain{display:inline-block;min-height:44px;line-height:44px}
 .warn{padding:10px 12px;border-radius:8px;background:#fff5e0;color:#7a4b00}
-@media(min-width:560px){dl>div{display:flex}dt{flex:none;width:8em}}
 @media print{body{background:#fff}.ask,.skip{display:none}section{padding:0}header{color:#000;background:none}header a{color:#000}}
 """.strip()
