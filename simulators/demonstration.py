@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from services.identity.staff import Role, StaffService
+from simulators.wechat.templates import Template
 
 STAFF: Mapping[str, Role] = {
     "agent1": Role.AGENT,
@@ -18,6 +19,33 @@ STAFF: Mapping[str, Role] = {
     "clerk1": Role.CLERK,
     "operator1": Role.OPERATOR,
 }
+
+
+ACCOUNT_TITLE = "青岛通办"
+HEADING = "青岛通办 演示环境已启动"
+ACCOUNTS = "演示账号（工作台接口 /desk/api/v1/sessions）"
+ADDRESSES = (
+    ("市民网页 H5  ", "/h5/"),
+    ("模拟微信手机 ", "/simulators/phone/"),
+    ("接口说明     ", "/docs"),
+    ("健康检查     ", "/health/ready"),
+    ("运行指标     ", "/metrics"),
+)
+
+PROGRESS = Template(
+    template_id="petition-progress",
+    title="诉求办理进度通知",
+    content="诉求编号:{{character_string1.DATA}}\n当前状态:{{phrase2.DATA}}\n办理单位:{{thing3.DATA}}\n更新时间:{{time4.DATA}}\n说明:{{thing5.DATA}}",
+)
+"""The template message of the simulated account for every step of a petition."""
+PROGRESS_FIELDS = {
+    "character_string1": "number",
+    "phrase2": "status",
+    "thing3": "department",
+    "time4": "at",
+    "thing5": "text",
+}
+"""Its fields by our neutral names."""
 
 
 class DemoSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,6 +69,25 @@ def kept_secrets(path: Path) -> dict[str, Any]:
     return made
 
 
+async def open_accounts(staff: StaffService, settings: DemoSettings, *, is_demo: bool) -> dict[str, str]:
+    """Give every demonstration account a password and return them by name; outside a demonstration do nothing."""
+    if not is_demo:
+        return {}
+    passwords = {name: settings.password or secrets.token_urlsafe(9) for name in STAFF}
+    for name, role in STAFF.items():
+        await staff.set_account(name, passwords[name], role=role)
+    return passwords
+
+
+def welcome(outside: str, passwords: Mapping[str, str]) -> str:
+    """Return what is printed at the start: where it listens, and in a demonstration every address and account."""
+    if not passwords:
+        return outside
+    addresses = "\n".join(f"  {label}  {outside}{path}" for label, path in ADDRESSES)
+    accounts = "\n".join(f"  {name:<12} {password}" for name, password in passwords.items())
+    return f"{HEADING}\n{addresses}\n{ACCOUNTS}\n{accounts}"
+
+
 def _made_secrets() -> dict[str, Any]:
     return {
         "wechat": {
@@ -51,14 +98,6 @@ def _made_secrets() -> dict[str, Any]:
         },
         "privacy": {"sealing_key": secrets.token_hex(32)},
     }
-
-
-async def open_accounts(staff: StaffService, settings: DemoSettings) -> dict[str, str]:
-    """Give every demonstration account a password and return them by name."""
-    passwords = {name: settings.password or secrets.token_urlsafe(9) for name in STAFF}
-    for name, role in STAFF.items():
-        await staff.set_account(name, passwords[name], role=role)
-    return passwords
 
 
 def _aes_key() -> str:

@@ -50,7 +50,12 @@ class MediaRoutes:
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the two routes; uploading reads the body piece by piece."""
-        blueprint.add_route(self._upload, "/media", methods=["POST"], stream=True, name="post_media")
+
+        async def upload(request: Request) -> HTTPResponse:
+            # Sanic marks a streaming handler by an attribute, which a bound method cannot carry.
+            return await self._upload(request)
+
+        blueprint.add_route(upload, "/media", methods=["POST"], stream=True, name="post_media")
         blueprint.add_route(self._show, "/media/<media_id:str>", methods=["GET"], name="get_media")
 
     async def _upload(self, request: Request) -> HTTPResponse:

@@ -26,7 +26,7 @@ class Names(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def load_names(path: Path) -> Names:
     """Return the names of a file; raises ValueError naming what has none."""
     names = msgspec.json.decode(path.read_bytes(), type=Names)
-    missing = [status for status in Status if status not in names.statuses]
+    missing: list[str] = [status for status in Status if status not in names.statuses]
     missing += [step for step in STEPS.values() if step not in names.steps]
     if missing:
         raise ValueError(f"{path.name}: no name for {', '.join(sorted(set(missing)))}")

@@ -1,0 +1,694 @@
+"""Read the settings, build every part, wire them together, start the server. Holds no rule of the city.
+
+Read it from top to bottom to see the whole system: records, services, bots, channels, push, then the server itself.
+"""
+
+import asyncio
+import base64
+import hmac
+import signal
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import structlog
+import uvloop
+from aiohttp import ClientSession
+from msgspec import Struct
+from msgspec.structs import replace
+from sanic import Blueprint, Sanic
+
+from bots.answers.bot import ItemAnswers
+from bots.petition.bot import PetitionBot
+from bots.petition.filing import PetitionFiling
+from bots.petition.moments import TimePhrases
+from bots.petition.places import GazetteerPlaces
+from bots.petition.reader import Reader
+from bots.progress.bot import ProgressBot
+from bots.progress.lookup import PetitionProgress
+from bots.router import Router
+from bots.understanding.lexicon import load_lexicon
+from bots.understanding.pipeline import Pipeline
+from channels.app.frames import FRAME_LIMIT
+from channels.app.guide_page import guide_blueprint
+from channels.app.messages import MessageIntake
+from channels.app.pages import pages_blueprint
+from channels.app.routes_description import DescriptionRoutes
+from channels.app.routes_items import ItemRoutes
+from channels.app.routes_media import MediaRoutes
+from channels.app.routes_messages import MessageRoutes
+from channels.app.routes_petitions import PetitionRoutes
+from channels.app.sender import AppSender
+from channels.app.stream import Streams
+from channels.app.tickets import Tickets
+from channels.desk.routes_deliveries import DeliveryRoutes
+from channels.desk.routes_petitions import DeskPetitionRoutes
+from channels.desk.routes_sessions import SessionRoutes
+from channels.endpoints import mounted
+from channels.inbox import CitizensInbox, InboxSettings
+from channels.ops.health import Health
+from channels.ops.metrics import Metrics
+from channels.problem import answer as problem
+from channels.requests import JSON_LIMIT, TimedRequest, watch_requests
+from channels.serving import Listening
+from channels.spill import SpillFile
+from channels.wechat.callback import CallbackPorts, Callbacks
+from channels.wechat.callback import blueprint as wechat_blueprint
+from channels.wechat.client import WeChatClient
+from channels.wechat.customer import CustomerMessages, CustomerParts
+from channels.wechat.media import PictureArrivals, UploadedPictures
+from channels.wechat.progress import Progress
+from channels.wechat.replay import Replays
+from channels.wechat.sender import WeChatSender
+from channels.wechat.settings import PLATFORM, Account, TemplateSettings, WeChatSettings, checked_accounts
+from channels.wechat.templates import TemplateMessages, TemplateParts
+from channels.wechat.token import SharedCache, Tokens
+from channels.wechat.transport import Transport
+from push.outbox import Outbox
+from push.recipients import Recipients
+from push.relay import Relay
+from push.reports import DeliveryDesk
+from push.settings import PushSettings
+from services.clock import Clock, SystemClock
+from services.conversations.message import Channel
+from services.conversations.service import ConversationService
+from services.conversations.store import ARCHIVES, CONVERSATIONS
+from services.conversations.waiting import WAITING_MESSAGES
+from services.coordination.in_process import (
+    InProcessBell,
+    InProcessFanout,
+    InProcessLeases,
+    InProcessLimiter,
+    InProcessMemory,
+)
+from services.database.collection import Database, StoreUnavailable
+from services.database.engine import open_database
+from services.errors import Invalid
+from services.identity.guests import GUESTS, GuestService
+from services.identity.sealing import KEY_BYTES, Sealer
+from services.identity.staff import SESSIONS, STAFF, StaffService
+from services.items.faults import CatalogueRefused
+from services.items.publication import Watcher
+from services.items.search.settings import SearchSettings
+from services.items.service import ItemService
+from services.logs import LogSettings, set_up_logging
+from services.media.service import MEDIA, MediaService
+from services.outbox.delivery import DELIVERIES
+from services.outbox.pending import Topic
+from services.petitions.corrections import CORRECTIONS
+from services.petitions.deadline_rules import RuleBook, load_rules
+from services.petitions.filing import Filing
+from services.petitions.keys import Keys
+from services.petitions.loader import City, load_city
+from services.petitions.names import Names, load_names
+from services.petitions.service import PetitionService, Records
+from services.petitions.store import HISTORY, NUMBERS, PETITIONS
+from services.places.gazetteer import Gazetteer
+from services.secret import Secret
+from services.settings import BadSettings, load_settings
+from services.tasks import Tasks
+from services.text.normalise import normalise
+from simulators.demonstration import (
+    ACCOUNT_TITLE,
+    PROGRESS,
+    PROGRESS_FIELDS,
+    DemoSettings,
+    kept_secrets,
+    open_accounts,
+    welcome,
+)
+from simulators.wechat.settings import AccountSettings as RegisteredAccount
+from simulators.wechat.settings import Mode as RegisteredMode
+from simulators.wiring import PREFIX as SIMULATED_PLATFORM
+from simulators.wiring import Plan, Simulators, attach
+
+ROOT = Path(__file__).resolve().parent
+DATA = ROOT / "data"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+log = structlog.get_logger()
+
+
+# ---- settings -------------------------------------------------------------------------------------------------------
+
+
+class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[server]: where it listens and how the outside sees it."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    demo: bool = False
+    stop_within_s: float = 10.0
+
+    @property
+    def outside(self) -> str:
+        """Return scheme and host as others write them; derived from host and port when not given."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+class StoreSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[store]: which database, and the folder of pictures and the spill file."""
+
+    url: str = "sqlite:///var/qingdao.db"
+    files: str = "var"
+
+
+class RedisSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[redis]: empty means everything in this process."""
+
+    url: str = ""
+
+
+class CatalogueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[catalogue]: the files that together are the catalogue, relative to the project."""
+
+    files: tuple[str, ...] = ("data/items.json",)
+    watch_every_s: float = 2.0
+
+
+class PetitionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[petitions]: whose deadline rules are in force (data/deadline_rules.json)."""
+
+    preset: str = "shandong"
+
+
+class PrivacySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[privacy]: the key that seals personal fields, 64 hexadecimal digits."""
+
+    sealing_key: Secret = Secret("")
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every section of settings.toml, each owned by the package that uses it."""
+
+    server: ServerSettings = ServerSettings()
+    store: StoreSettings = StoreSettings()
+    redis: RedisSettings = RedisSettings()
+    log: LogSettings = LogSettings()
+    limits: InboxSettings = InboxSettings()
+    push: PushSettings = PushSettings()
+    search: SearchSettings = SearchSettings()
+    catalogue: CatalogueSettings = CatalogueSettings()
+    petitions: PetitionSettings = PetitionSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    wechat: WeChatSettings = WeChatSettings()
+    alipay: dict[str, str] = {}
+    """Names that design 6 fixes for a channel this release does not have: accepted, announced as unused."""
+    demo: DemoSettings = DemoSettings()
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings; a demonstration gets a made value for every secret that was not given.
+
+    Raises:
+        BadSettings: naming the setting that stops the start.
+    """
+    given = load_settings(Settings, root=ROOT, environment=environment)
+    if not given.server.demo:
+        return given
+    if given.server.host not in LOOPBACK:
+        raise BadSettings(f"server.demo is refused on {given.server.host}: a demonstration listens on loopback only")
+    made = kept_secrets(ROOT / given.store.files / "demo-secrets.json")
+    return load_settings(Settings, root=ROOT, environment=environment, defaults=made)
+
+
+# ---- what everything stands on --------------------------------------------------------------------------------------
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """The clock, the task registry, the store, and what the parts tell each other by."""
+
+    settings: Settings
+    clock: Clock
+    tasks: Tasks
+    database: Database
+    bell: InProcessBell
+    fanout: InProcessFanout
+    limiter: InProcessLimiter
+    leases: InProcessLeases
+    memory: InProcessMemory
+    files: Path
+
+
+def lay_ground(settings: Settings) -> Ground:
+    """Make the parts that everything else is built on."""
+    return Ground(
+        settings=settings,
+        clock=SystemClock(),
+        tasks=Tasks(),
+        database=open_database(settings.store.url, root=ROOT),
+        bell=InProcessBell(),
+        fanout=InProcessFanout(),
+        limiter=InProcessLimiter(),
+        leases=InProcessLeases(),
+        memory=InProcessMemory(),
+        files=ROOT / settings.store.files,
+    )
+
+
+# ---- knowledge: what files say, loaded off the loop -----------------------------------------------------------------
+
+
+class Knowledge(Struct, frozen=True, kw_only=True):
+    """The catalogue with its search, the city's rules, places and words: read from files, never from the store."""
+
+    items: ItemService
+    watcher: Watcher
+    pipeline: Pipeline
+    gazetteer: Gazetteer
+    city: City
+    deadlines: RuleBook
+    names: Names
+
+
+def load_knowledge(settings: Settings, clock: Clock) -> Knowledge:
+    """Read everything; blocks for about a second (dictionaries, indexes)."""
+    _ = normalise("預熱")
+    files = tuple(ROOT / name for name in settings.catalogue.files)
+    cache = ROOT / settings.store.files
+    items = ItemService.load(files, settings=settings.search, data=DATA, cache=cache, clock=clock)
+    lexicon = load_lexicon(DATA / "wording" / "kinds.json")
+    return Knowledge(
+        items=items,
+        watcher=Watcher(items, items.workshop, clock=clock),
+        pipeline=Pipeline(lexicon, items.matcher, settings=settings.search),
+        gazetteer=Gazetteer.load(DATA),
+        city=load_city(DATA),
+        deadlines=load_rules(DATA / "deadline_rules.json"),
+        names=load_names(DATA / "wording" / "petition_names.json"),
+    )
+
+
+# ---- services: the city's records and rules -------------------------------------------------------------------------
+
+
+class Services(Struct, frozen=True, kw_only=True):
+    """Every service, over the store."""
+
+    conversations: ConversationService
+    guests: GuestService
+    staff: StaffService
+    media: MediaService
+    petitions: PetitionService
+    sealer: Sealer
+
+
+def build_services(ground: Ground, knowledge: Knowledge) -> Services:
+    """Build the services; the store is opened afterwards."""
+    store, clock, city = ground.database, ground.clock, knowledge.city
+    key = sealing_key(ground.settings.privacy)
+    sealer = Sealer(key)
+    return Services(
+        conversations=ConversationService(
+            store.collection(CONVERSATIONS),
+            store.collection(ARCHIVES),
+            clock=clock,
+            bell=ground.bell,
+            fanout=ground.fanout,
+        ),
+        guests=GuestService(store.collection(GUESTS), clock=clock),
+        staff=StaffService(store.collection(STAFF), store.collection(SESSIONS), clock=clock, limiter=ground.limiter),
+        media=MediaService(store.collection(MEDIA), folder=ground.files / "media", clock=clock),
+        petitions=PetitionService(
+            Records(
+                petitions=store.collection(PETITIONS),
+                numbers=store.collection(NUMBERS),
+                history=store.collection(HISTORY),
+                corrections=store.collection(CORRECTIONS),
+            ),
+            filing=Filing(
+                city.intake, deadlines=knowledge.deadlines, preset=ground.settings.petitions.preset, rules=city.rules
+            ),
+            rules=city.rules,
+            keys=Keys(query_secret=derived_secret(key, "query keys"), sealer=sealer),
+            clock=clock,
+        ),
+        sealer=sealer,
+    )
+
+
+def derived_secret(key: bytes, purpose: str) -> bytes:
+    """Return a secret of its own for one purpose, so that one configured key serves several (HMAC-SHA256)."""
+    return hmac.digest(key, purpose.encode(), "sha256")
+
+
+def sealing_key(settings: PrivacySettings) -> bytes:
+    """Return the key, or stop the start by name."""
+    try:
+        key = bytes.fromhex(settings.sealing_key.reveal())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise BadSettings("privacy.sealing_key must be 64 hexadecimal digits (environment: QD_PRIVACY__SEALING_KEY)")
+    return key
+
+
+# ---- bots: who answers ----------------------------------------------------------------------------------------------
+
+
+def build_router(ground: Ground, services: Services, *, knowledge: Knowledge) -> Router:
+    """Build the bots behind the one router."""
+    reader = Reader(places=GazetteerPlaces(knowledge.gazetteer), moments=TimePhrases())
+    return Router(
+        understander=knowledge.pipeline,
+        answers=ItemAnswers(catalogues=knowledge.items),
+        petition=PetitionBot(reader=reader, petitions=PetitionFiling(services.petitions), sealer=services.sealer),
+        progress=ProgressBot(petitions=PetitionProgress(services.petitions, names=knowledge.names)),
+        clock=ground.clock,
+    )
+
+
+# ---- channels: the outside parties ----------------------------------------------------------------------------------
+
+
+class WeChat(Struct, frozen=True, kw_only=True):
+    """The official accounts: the way in and the way out."""
+
+    callbacks: Callbacks
+    sender: WeChatSender
+
+
+def build_wechat(  # noqa: PLR0913 - parts by name
+    ground: Ground,
+    accounts: Mapping[str, Account],
+    *,
+    session: ClientSession,
+    services: Services,
+    inbox: CitizensInbox,
+    deliveries: DeliveryDesk,
+) -> WeChat:
+    """Build the WeChat channel for every account."""
+    shared = SharedCache(memory=ground.memory, leases=ground.leases)
+    clients = {
+        name: wechat_client(ground, account, session=session, shared=shared) for name, account in accounts.items()
+    }
+    uploaded = UploadedPictures(clients, pictures=services.media, memory=ground.memory)
+    progress = Progress(ground.memory)
+    public_url = ground.settings.server.outside
+    callbacks = Callbacks(
+        accounts,
+        ports=CallbackPorts(
+            inbox=inbox,
+            replays=Replays(ground.memory),
+            arrivals=PictureArrivals(clients, pictures=services.media, memory=ground.memory, tasks=ground.tasks),
+            uploaded=uploaded,
+            answers=services.conversations,
+            progress=progress,
+            reports=deliveries,
+            clock=ground.clock,
+        ),
+        public_url=public_url,
+    )
+    customer = CustomerMessages(
+        CustomerParts(clients=clients, uploaded=uploaded, windows=services.conversations, progress=progress),
+        public_url=public_url,
+    )
+    templates = TemplateMessages(
+        accounts, parts=TemplateParts(clients=clients, memory=ground.memory, clock=ground.clock)
+    )
+    return WeChat(callbacks=callbacks, sender=WeChatSender(accounts, customer=customer, templates=templates))
+
+
+def wechat_client(ground: Ground, account: Account, *, session: ClientSession, shared: SharedCache) -> WeChatClient:
+    """Build the client of one account."""
+    transport = Transport(session, api_base=account.api_base)
+    tokens = Tokens(account, transport=transport, shared=shared, clock=ground.clock)
+    return WeChatClient(transport=transport, tokens=tokens, clock=ground.clock)
+
+
+class App(Struct, frozen=True, kw_only=True):
+    """The client API with its stream, and the pages."""
+
+    blueprint: Blueprint
+    streams: Streams
+    description: DescriptionRoutes
+
+
+def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledge, inbox: CitizensInbox) -> App:
+    """Build ``/api/v1``: calls, uploads and the stream."""
+    intake = MessageIntake(inbox=inbox, clock=ground.clock)
+    tickets = Tickets(ground.memory)
+    streams = Streams(
+        conversations=services.conversations,
+        intake=intake,
+        tickets=tickets,
+        fanout=ground.fanout,
+        public_url=ground.settings.server.outside,
+    )
+    endpoints = (
+        *MessageRoutes(
+            guests=services.guests,
+            conversations=services.conversations,
+            intake=intake,
+            tickets=tickets,
+            limiter=ground.limiter,
+        ).endpoints(),
+        *ItemRoutes(items=knowledge.items).endpoints(),
+        *PetitionRoutes(
+            petitions=services.petitions,
+            guests=services.guests,
+            conversations=services.conversations,
+            media=services.media,
+            names=knowledge.names,
+        ).endpoints(),
+    )
+    blueprint = mounted(Blueprint("app_api", url_prefix="/api/v1"), endpoints, authenticate=services.guests.known)
+    MediaRoutes(media=services.media, authenticate=services.guests.known, limiter=ground.limiter).mount(blueprint)
+    blueprint.add_websocket_route(streams.serve, "/stream", name="stream")
+    description = DescriptionRoutes(endpoints)
+    description.mount(blueprint)
+    return App(blueprint=blueprint, streams=streams, description=description)
+
+
+def build_desk_channel(services: Services, *, knowledge: Knowledge, deliveries: DeliveryDesk) -> Blueprint:
+    """Build ``/desk/api/v1``: staff sign in and move petitions."""
+    endpoints = (
+        *SessionRoutes(staff=services.staff).endpoints(),
+        *DeskPetitionRoutes(
+            petitions=services.petitions, directory=knowledge.city.rules.directory, names=knowledge.names
+        ).endpoints(),
+        *DeliveryRoutes(deliveries=deliveries).endpoints(),
+    )
+    return mounted(Blueprint("desk_api", url_prefix="/desk/api/v1"), endpoints, authenticate=services.staff.signed_in)
+
+
+# ---- the server -----------------------------------------------------------------------------------------------------
+
+
+class System(Struct, kw_only=True):
+    """One running installation, as the tests and `serve` hold it."""
+
+    ground: Ground
+    services: Services
+    app: Sanic[Any, Any]
+    inbox: CitizensInbox
+    relay: Relay
+    deliveries: DeliveryDesk
+    streams: Streams
+    health: Health
+    metrics: Metrics
+    knowledge: Knowledge
+    session: ClientSession
+    simulators: Simulators | None
+
+
+async def build(settings: Settings, *, name: str = "qingdao") -> System:
+    """Build the whole system and open the store; nothing listens and no loop runs yet."""
+    accounts = dict(checked_accounts(settings.wechat))
+    ground = lay_ground(settings)
+    knowledge = await asyncio.to_thread(load_knowledge, settings, ground.clock)
+    services = build_services(ground, knowledge)
+    store, session = ground.database, ClientSession()
+    inbox = CitizensInbox(
+        conversations=services.conversations,
+        waiting_messages=store.collection(WAITING_MESSAGES),
+        responder=build_router(ground, services, knowledge=knowledge),
+        limiter=ground.limiter,
+        spill=SpillFile(ground.files / "spill.jsonl"),
+        tasks=ground.tasks,
+        clock=ground.clock,
+        settings=settings.limits,
+    )
+    deliveries = DeliveryDesk(
+        store.collection(DELIVERIES), bell=ground.bell, clock=ground.clock, settings=settings.push
+    )
+    app = new_app(name, settings)
+    simulators = attach_simulators(app, ground, accounts=accounts)
+    wechat = build_wechat(ground, accounts, session=session, services=services, inbox=inbox, deliveries=deliveries)
+    channel = build_app_channel(ground, services, knowledge=knowledge, inbox=inbox)
+    recipients = Recipients(conversations=services.conversations, public_url=settings.server.outside)
+    system = System(
+        ground=ground,
+        services=services,
+        app=app,
+        inbox=inbox,
+        relay=Relay(
+            outbox=Outbox(
+                sources=(store.collection(CONVERSATIONS), store.collection(PETITIONS)),
+                deliveries=store.collection(DELIVERIES),
+                recipients=recipients,
+                clock=ground.clock,
+            ),
+            deliveries=store.collection(DELIVERIES),
+            recipients=recipients,
+            senders={
+                Channel.WECHAT: wechat.sender,
+                Channel.APP: AppSender(conversations=services.conversations),
+            },
+            bell=ground.bell,
+            clock=ground.clock,
+            settings=settings.push,
+        ),
+        deliveries=deliveries,
+        streams=channel.streams,
+        health=Health(database=store),
+        metrics=Metrics(),
+        knowledge=knowledge,
+        session=session,
+        simulators=simulators,
+    )
+    desk = build_desk_channel(services, knowledge=knowledge, deliveries=deliveries)
+    mount(system, wechat=wechat, channel=channel, desk=desk)
+    await store.open()
+    return system
+
+
+def new_app(name: str, settings: Settings) -> Sanic[Any, Any]:
+    """Return an empty application with our limits; one process, no manager (reference: perf.md D)."""
+    app: Sanic[Any, Any] = Sanic(
+        name, request_class=TimedRequest, dumps=orjson.dumps, loads=orjson.loads, configure_logging=False
+    )
+    app.config.update(
+        REQUEST_MAX_SIZE=JSON_LIMIT,
+        REQUEST_TIMEOUT=10,
+        RESPONSE_TIMEOUT=30,
+        KEEP_ALIVE_TIMEOUT=75,
+        WEBSOCKET_MAX_SIZE=FRAME_LIMIT,
+        WEBSOCKET_PING_INTERVAL=None,
+        GRACEFUL_SHUTDOWN_TIMEOUT=settings.server.stop_within_s,
+        ACCESS_LOG=False,
+        MOTD=False,
+    )
+    app.error_handler.add(Exception, problem)
+    watch_requests(app, access_log=settings.log.access)
+    return app
+
+
+def attach_simulators(app: Sanic[Any, Any], ground: Ground, *, accounts: dict[str, Account]) -> Simulators | None:
+    """Under demo, simulate the platform for every account whose base address nobody moved, and lead it there."""
+    simulated = {
+        name: account
+        for name, account in accounts.items()
+        if ground.settings.server.demo and account.api_base == PLATFORM
+    }
+    if not simulated:
+        return None
+    outside = ground.settings.server.outside
+    plan = Plan(accounts=tuple(as_registered(account, outside) for account in simulated.values()), public_base=outside)
+    for name, account in simulated.items():
+        templates = account.templates or PETITION_TEMPLATES
+        accounts[name] = replace(account, api_base=f"{outside}{SIMULATED_PLATFORM}", templates=templates)
+    return attach(app, plan, clock=ground.clock, tasks=ground.tasks)
+
+
+def as_registered(account: Account, outside: str) -> RegisteredAccount:
+    """Return an account of ours as its owner would have registered it with the platform."""
+    return RegisteredAccount(
+        name=account.name,
+        title=ACCOUNT_TITLE,
+        app_id=account.app_id,
+        original_id=account.original_id or f"gh_{account.app_id[2:14]}",
+        secret=account.secret.reveal(),
+        token=account.token.reveal(),
+        aes_key=base64.b64encode(account.cipher_key).decode().rstrip("="),
+        mode=RegisteredMode(account.mode),
+        callback_url=f"{outside}/wechat/{account.name}",
+        templates=(PROGRESS,),
+    )
+
+
+PETITION_TEMPLATES = {
+    topic: TemplateSettings(id=PROGRESS.template_id, fields=PROGRESS_FIELDS)
+    for topic in Topic
+    if topic is not Topic.CONVERSATION_REPLY
+}
+
+
+def mount(system: System, *, wechat: WeChat, channel: App, desk: Blueprint) -> None:
+    """Put every route on the application."""
+    ops = Blueprint("ops")
+    system.health.mount(ops)
+    system.metrics.mount(ops)
+    system.metrics.watch(system.app)
+    system.metrics.gauge("qd_streams_open", "Open WebSocket streams", value=lambda: float(len(system.streams)))
+    channel.description.mount_page(ops)
+    for blueprint in (
+        ops,
+        wechat_blueprint(wechat.callbacks),
+        channel.blueprint,
+        desk,
+        guide_blueprint(system.knowledge.items.current),
+        pages_blueprint(ROOT / "web" / "dist" / "h5", public_url=system.ground.settings.server.outside),
+    ):
+        system.app.blueprint(blueprint)
+
+
+async def start(system: System) -> None:
+    """Answer what was left behind, then start every loop."""
+    tasks, settings = system.ground.tasks, system.ground.settings
+    recovered = await system.inbox.recover()
+    log.info("started", recovered=recovered, items=len(system.knowledge.items.current().items))
+    tasks.launch("relay", system.relay.run())
+    tasks.launch("inbox sweep", system.inbox.sweep())
+    tasks.launch("stuck deliveries", system.deliveries.watch())
+    tasks.launch("loop delay", system.metrics.sample_loop())
+    tasks.launch("catalogue", system.knowledge.watcher.watch(timedelta(seconds=settings.catalogue.watch_every_s)))
+
+
+async def stop(system: System) -> None:
+    """Stop every loop and release everything; what was accepted is in the store."""
+    await system.ground.tasks.stop()
+    if system.simulators is not None:
+        await system.simulators.close()
+    await system.session.close()
+    await system.ground.database.close()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, then stop without cutting anybody off."""
+    system = await build(settings)
+    listening = Listening(system.app, host=settings.server.host, port=settings.server.port)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    try:
+        passwords = await open_accounts(system.services.staff, settings.demo, is_demo=settings.server.demo)
+        await start(system)
+        await listening.start()
+        print(welcome(settings.server.outside, passwords), flush=True)
+        await stopped.wait()
+        log.info("stopping")
+        system.health.stop()
+        await system.streams.close_all()
+    finally:
+        await listening.stop(within_s=settings.server.stop_within_s)
+        await stop(system)
+
+
+def main() -> int:
+    """Start the server; return 2 when the settings or the store make that impossible."""
+    try:
+        settings = read_settings()
+        set_up_logging(settings.log)
+        uvloop.run(serve(settings))
+    except (BadSettings, Invalid, StoreUnavailable, CatalogueRefused, OSError) as error:
+        print(f"cannot start: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
