@@ -1,7 +1,8 @@
 """Put a person's phone into the hands of a test, of the phone page or of a journey."""
 
+import asyncio
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -63,6 +64,15 @@ class Handset:
     def shown(self, after: int = 0) -> tuple[Entry, ...]:
         """Return what the phone shows after this entry number, oldest first."""
         return self.follower.phone.after(after)
+
+    async def next(self, origin: Origin, *, after: int, within: timedelta) -> Entry:
+        """Return the first entry of this origin after a number, waiting for it; TimeoutError when it does not come."""
+        async with asyncio.timeout(within.total_seconds()):
+            while True:
+                for entry in await self.follower.phone.changed(after, within=within):
+                    if entry.origin is origin:
+                        return entry
+                    after = entry.seq
 
     def state(self) -> PhoneState:
         """Return where the person stands."""

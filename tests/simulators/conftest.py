@@ -8,13 +8,14 @@ import pytest
 from services.tasks import Tasks
 from simulators.wechat.caller import Caller
 from simulators.wechat.exchange import Exchange
-from tests.simulators.stage import Developer, HandClock, a_developer, an_account
+from tests.simulators.stage import Developer, a_developer, an_account
+from tests.support.set_clock import SetClock
 
 
 @pytest.fixture
-def clock() -> HandClock:
+def clock() -> SetClock:
     """Give a clock that moves only when it is told to."""
-    return HandClock()
+    return SetClock()
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ async def developer() -> AsyncIterator[Developer]:
 
 
 @pytest.fixture
-async def exchange(developer: Developer, clock: HandClock) -> AsyncIterator[Exchange]:
+async def exchange(developer: Developer, clock: SetClock) -> AsyncIterator[Exchange]:
     """Give the platform with one account in safe mode, whose callbacks go to ``developer``."""
     tasks = Tasks()
     caller = Caller(tasks, patience=timedelta(seconds=0.25))

@@ -1,10 +1,8 @@
-"""Set the stage for the simulators' tests: a clock set by hand, a developer's server, a running application."""
+"""Set the stage for the simulators' tests: an account, a developer's server, and a stranger's code (wechatpy)."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +16,7 @@ from wechatpy.utils import to_text
 
 from simulators.wechat.settings import AccountSettings, Mode
 from simulators.wechat.templates import Template, TemplateKind
+from tests.support.running import running
 
 APP_ID = "wx5123456789abcdef"
 ORIGINAL_ID = "gh_0123456789ab"
@@ -38,19 +37,6 @@ ANSWERED = Template(
 REMINDER = Template(
     template_id="reminder", title="办理期限提醒", content="办理事项:{{thing1.DATA}}", kind=TemplateKind.LONG_TERM
 )
-
-
-class HandClock:
-    """Tell a time that moves only when it is told to."""
-
-    def __init__(self, at: datetime = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)) -> None:
-        self._now = at
-
-    def now(self) -> datetime:
-        return self._now
-
-    def forward(self, by: timedelta) -> None:
-        self._now += by
 
 
 def an_account(*, callback_url: str = "http://127.0.0.1:1/wechat", mode: Mode = Mode.SAFE) -> AccountSettings:
@@ -132,32 +118,11 @@ def replying(reply_to: Callable[[Any], str]) -> Responder:
 
 
 @asynccontextmanager
-async def serving(app: "Sanic[Any, Any]") -> AsyncIterator[str]:
-    """Run an application on a free loopback port for as long as the block lasts, and give its base address."""
-    Sanic.test_mode = True
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server: Any = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.start_serving()
-    await server.after_start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        await server.before_stop()
-        await server.close()
-        for connection in server.connections:
-            connection.abort()
-        await server.after_stop()
-
-
-@asynccontextmanager
 async def a_developer() -> AsyncIterator[Developer]:
     """Run a developer's server."""
     developer = Developer()
     app: Sanic[Any, Any] = Sanic(f"developer_{uuid4().hex}")
     app.add_route(developer.handle, "/wechat", methods=["GET", "POST"])
-    async with serving(app) as base:
+    async with running(app) as base:
         developer.url = f"{base}/wechat"
         yield developer

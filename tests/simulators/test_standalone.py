@@ -10,7 +10,7 @@ import pytest
 from simulators.standalone import AccountsFile, create_app, made_account, settings_for_server
 from simulators.wechat.settings import Mode
 from simulators.wechat.templates import TemplateKind
-from tests.simulators.stage import serving
+from tests.support.running import running
 
 ACCOUNTS = """
 [[accounts]]
@@ -40,7 +40,7 @@ async def test_the_printed_settings_fetch_a_token_at_the_root() -> None:
     # When the application runs and a server uses them
     app = create_app((account,), settings["API_BASE"], name=f"standalone_{uuid4().hex}")
     asked = {"grant_type": "client_credential", "appid": settings["APP_ID"], "secret": settings["SECRET"]}
-    async with serving(app) as base, aiohttp.ClientSession() as session:
+    async with running(app) as base, aiohttp.ClientSession() as session:
         async with session.post(f"{base}/cgi-bin/stable_token", json=asked) as response:
             answer = await response.json(content_type=None)
         async with session.get(f"{base}/simulators/phone/") as page:

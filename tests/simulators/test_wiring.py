@@ -10,8 +10,13 @@ import pytest
 from sanic import Sanic
 
 from services.tasks import Tasks
+from simulators.wechat.content import Origin, Text
+from simulators.wechat.delivery import Result
+from simulators.wechat.remote import ControlRefused, RemotePhone
 from simulators.wiring import Plan, Simulators, attach
-from tests.simulators.stage import APP_ID, SECRET, Developer, HandClock, an_account, serving
+from tests.simulators.stage import APP_ID, SECRET, Developer, an_account, replying
+from tests.support.running import running
+from tests.support.set_clock import SetClock
 
 PNG = b"\x89PNG\r\n\x1a\npicture"
 
@@ -48,7 +53,7 @@ class Outside:
 
 
 @pytest.fixture
-async def outside(developer: Developer, clock: HandClock) -> AsyncIterator[Outside]:
+async def outside(developer: Developer, clock: SetClock) -> AsyncIterator[Outside]:
     """Give a running application with the platform attached."""
     app: Sanic[Any, Any] = Sanic(f"simulated_{uuid4().hex}")
     tasks = Tasks()
@@ -58,7 +63,7 @@ async def outside(developer: Developer, clock: HandClock) -> AsyncIterator[Outsi
         patience=timedelta(seconds=0.25),
     )
     simulators = attach(app, plan, clock=clock, tasks=tasks)
-    async with serving(app) as base, aiohttp.ClientSession() as session:
+    async with running(app) as base, aiohttp.ClientSession() as session:
         yield Outside(base, session, simulators)
     await tasks.stop()
     await simulators.close()
@@ -244,6 +249,24 @@ async def test_the_callback_address_is_checked_over_http(outside: Outside, devel
     developer.answers(b"not the echo")
     answer = await outside.post("/accounts/main/check-url")
     assert (answer["accepted"], "echostr" in answer["reason"]) == (False, True)
+
+
+async def test_a_journey_drives_a_phone_over_http(outside: Outside, developer: Developer) -> None:
+    # Given the remote phone of a new person, and a server that repeats what it hears after a lost answer
+    phone = await RemotePhone.of(outside.session, outside.base, nickname="市民丁")
+    await phone.act("follow")
+    developer.answer = replying(lambda message: f"收到：{message.content}")
+    await outside.post("/accounts/main/faults/callback", {"kind": "answer_lost"})
+    # When it writes
+    outcome = await phone.act("text", body="在吗")
+    # Then the second try was answered, and the answer is found on the phone
+    assert outcome is not None
+    assert (outcome.result, len(outcome.tries)) == (Result.ANSWERED, 2)
+    assert (await phone.next(Origin.PASSIVE, after=0)).content == Text("收到：在吗")
+    assert [entry.origin for entry in await phone.shown(1)] == [Origin.FOLLOWER, Origin.PASSIVE]
+    assert await phone.act("block-templates", blocked=True) is None
+    with pytest.raises(ControlRefused, match="409"):
+        await phone.act("follow")
 
 
 async def test_an_unknown_delivery_or_file_is_not_found(outside: Outside) -> None:

@@ -17,7 +17,8 @@ from simulators.departments.desk import Desk
 from simulators.departments.routes import DepartmentRoutes
 from simulators.departments.signature import Message, SignatureCheck, signed_headers
 from simulators.departments.system import DepartmentSettings, DepartmentSystem
-from tests.simulators.stage import HandClock, serving
+from tests.support.running import running
+from tests.support.set_clock import SetClock
 
 SECRET = "a-shared-secret-of-32-characters"
 PUSH = "/simulators/departments/gaj/petitions"
@@ -36,7 +37,7 @@ EVENT = {
 class City:
     """Be the city: check what the department signs, and push to it."""
 
-    def __init__(self, clock: HandClock) -> None:
+    def __init__(self, clock: SetClock) -> None:
         self.clock = clock
         self.check = SignatureCheck({"sandbox": SECRET}, clock=clock)
         self.calls: list[tuple[str, str, object]] = []
@@ -71,7 +72,7 @@ class City:
 
 
 @pytest.fixture
-async def city(clock: HandClock) -> AsyncIterator[City]:
+async def city(clock: SetClock) -> AsyncIterator[City]:
     """Give the city beside one simulated department."""
     made, tasks = City(clock), Tasks()
     interface: Sanic[Any, Any] = Sanic(f"city_{uuid4().hex}")
@@ -79,14 +80,14 @@ async def city(clock: HandClock) -> AsyncIterator[City]:
     interface.add_route(
         made.take, "/departments/api/v1/petitions/<number:str>/<action:str>", methods=["POST"], name="a"
     )
-    async with serving(interface) as interface_base:
+    async with running(interface) as interface_base:
         settings = DepartmentSettings(
             id="gaj", name="单位", key="sandbox", secret=SECRET, city_base=f"{interface_base}/departments/api/v1"
         )
         desk = Desk(DepartmentSystem(settings, clock=clock))
         app: Sanic[Any, Any] = Sanic(f"department_{uuid4().hex}")
         app.blueprint(DepartmentRoutes({"gaj": desk}, tasks=tasks).blueprint())
-        async with serving(app) as made.base:
+        async with running(app) as made.base:
             yield made
             await tasks.drain(timedelta(seconds=5))
         await desk.close()
@@ -135,7 +136,7 @@ async def test_actions_are_signed_and_a_repeat_keeps_its_idempotency_key(city: C
     assert city.keys[0] == city.keys[1] is not None
 
 
-async def test_an_answer_that_is_no_json_and_a_city_that_is_away_are_told(city: City, clock: HandClock) -> None:
+async def test_an_answer_that_is_no_json_and_a_city_that_is_away_are_told(city: City, clock: SetClock) -> None:
     _, replies = await city.call("POST", "/simulators/departments/gaj/petitions/QD1/return")
     assert replies["replies"] == [{"status": 502, "body": {"text": "bad gateway"}}]
     settings = DepartmentSettings(id="x", name="", key="k", secret=SECRET, city_base="http://127.0.0.1:1")

@@ -19,7 +19,7 @@ from simulators.departments.signature import (
     SignatureCheck,
     signed_headers,
 )
-from tests.simulators.stage import HandClock
+from tests.support.set_clock import SetClock
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "departments-interface.md"
 SECRET = "a-shared-secret-of-32-characters"
@@ -27,7 +27,7 @@ MESSAGE = Message(method="POST", target="/departments/api/v1/petitions/QD1/sign?
 
 
 @pytest.fixture
-def check(clock: HandClock) -> SignatureCheck:
+def check(clock: SetClock) -> SignatureCheck:
     return SignatureCheck({"sandbox": SECRET}, clock=clock)
 
 
@@ -57,7 +57,7 @@ def test_the_documents_example_is_right() -> None:
 
 @given(method=st.sampled_from(["GET", "POST"]), target=st.text(max_size=60), body=st.binary(max_size=200))
 def test_what_is_signed_is_accepted_once(method: str, target: str, body: bytes) -> None:
-    clock = HandClock()
+    clock = SetClock()
     check = SignatureCheck({"sandbox": SECRET}, clock=clock)
     message = Message(method=method, target=target.encode("utf-8", "ignore").decode(), body=body)
     headers = signed_headers(message, "sandbox", secret=SECRET, at=clock.now())
@@ -73,7 +73,7 @@ def test_what_is_signed_is_accepted_once(method: str, target: str, body: bytes) 
         Message(method="POST", target=MESSAGE.target, body=b"{} "),
     ],
 )
-def test_whatever_is_covered_cannot_be_changed(check: SignatureCheck, clock: HandClock, changed: Message) -> None:
+def test_whatever_is_covered_cannot_be_changed(check: SignatureCheck, clock: SetClock, changed: Message) -> None:
     headers = signed_headers(MESSAGE, "sandbox", secret=SECRET, at=clock.now())
     assert refusal(check, changed, headers) == "wrong signature"
     assert check.check(MESSAGE, headers) == "sandbox"
@@ -95,25 +95,25 @@ def test_whatever_is_covered_cannot_be_changed(check: SignatureCheck, clock: Han
     ],
 )
 def test_a_damaged_header_is_refused_by_name(
-    check: SignatureCheck, clock: HandClock, *, name: str, value: str, reason: str
+    check: SignatureCheck, clock: SetClock, *, name: str, value: str, reason: str
 ) -> None:
     headers = signed_headers(MESSAGE, "sandbox", secret=SECRET, at=clock.now())
     assert refusal(check, MESSAGE, headers | {name: value}) == reason
 
 
 @pytest.mark.parametrize("drift", [timedelta(seconds=301), timedelta(seconds=-301)])
-def test_a_signature_is_fresh_for_five_minutes_either_way(clock: HandClock, drift: timedelta) -> None:
+def test_a_signature_is_fresh_for_five_minutes_either_way(clock: SetClock, drift: timedelta) -> None:
     headers = signed_headers(MESSAGE, "sandbox", secret=SECRET, at=clock.now() + drift)
     assert refusal(SignatureCheck({"sandbox": SECRET}, clock=clock), MESSAGE, headers) == "stale timestamp"
 
 
-def test_a_nonce_is_remembered_as_long_as_its_signature_would_be_fresh(clock: HandClock) -> None:
+def test_a_nonce_is_remembered_as_long_as_its_signature_would_be_fresh(clock: SetClock) -> None:
     # Given a request signed by a clock five minutes ahead
     check = SignatureCheck({"sandbox": SECRET}, clock=clock)
     headers = signed_headers(MESSAGE, "sandbox", secret=SECRET, at=clock.now() + timedelta(minutes=5))
     check.check(MESSAGE, headers)
     # When it is repeated ten minutes later, then its nonce is still known; after that it is stale
-    clock.forward(timedelta(minutes=10))
+    clock.advance(timedelta(minutes=10))
     assert refusal(check, MESSAGE, headers) == "repeated nonce"
-    clock.forward(timedelta(seconds=1))
+    clock.advance(timedelta(seconds=1))
     assert refusal(check, MESSAGE, headers) == "stale timestamp"

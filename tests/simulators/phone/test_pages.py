@@ -18,7 +18,9 @@ from simulators.wechat.content import Card, Origin, Row
 from simulators.wechat.handset import Handset
 from simulators.wechat.menu import Button, Menu
 from simulators.wiring import Plan, attach
-from tests.simulators.stage import Developer, HandClock, an_account, replying, serving
+from tests.simulators.stage import Developer, an_account, replying
+from tests.support.running import running
+from tests.support.set_clock import SetClock
 
 MARKUP_OR_OUTSIDE = re.compile(
     r'(?:src|href)="(?:https?:)?//|@import|url\(|innerHTML|insertAdjacentHTML|document\.write|eval\('
@@ -35,7 +37,7 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(developer: Developer, clock: HandClock) -> AsyncIterator[Stage]:
+async def stage(developer: Developer, clock: SetClock) -> AsyncIterator[Stage]:
     """Give a running application with a phone page, and a server behind it that repeats what it hears."""
     app: Sanic[Any, Any] = Sanic(f"phone_{uuid4().hex}")
     tasks = Tasks()
@@ -46,7 +48,7 @@ async def stage(developer: Developer, clock: HandClock) -> AsyncIterator[Stage]:
     )
     simulators = attach(app, plan, clock=clock, tasks=tasks)
     developer.answer = replying(lambda message: f"收到：{getattr(message, 'content', '关注')}")
-    async with serving(app) as base:
+    async with running(app) as base:
         yield Stage(base, simulators.wechat.phone("main"))
     await tasks.stop()
     await simulators.close()

@@ -15,7 +15,9 @@ from simulators.wechat.api import Api
 from simulators.wechat.exchange import Exchange
 from simulators.wechat.faults import ApiFault, ApiFaultKind
 from simulators.wechat.media import LARGEST, SILENT_AMR, MediaKind
-from tests.simulators.stage import APP_ID, SECRET, HandClock, serving
+from tests.simulators.stage import APP_ID, SECRET
+from tests.support.running import running
+from tests.support.set_clock import SetClock
 
 PNG = b"\x89PNG\r\n\x1a\n--boundary\r\n\r\npicture\r\n"
 CREDENTIAL = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET}
@@ -57,7 +59,7 @@ async def server(exchange: Exchange) -> AsyncIterator[Server]:
     """Give a developer's server that has fetched its token."""
     app: Sanic[Any, Any] = Sanic(f"api_{uuid4().hex}")
     app.blueprint(Api(exchange.platform, exchange.caller).blueprint("api", ""))
-    async with serving(app) as base, aiohttp.ClientSession() as session:
+    async with running(app) as base, aiohttp.ClientSession() as session:
         made = Server(base, session)
         made.token = (await made.post("/cgi-bin/stable_token", CREDENTIAL))["access_token"]
         yield made
@@ -143,7 +145,7 @@ async def test_the_quota_is_counted_told_and_cleared(server: Server, exchange: E
     assert (await server.post(SEND, {"touser": "oNobody"}))["errcode"] == 40003
 
 
-async def test_the_minute_quota_bites_over_http(server: Server, exchange: Exchange, clock: HandClock) -> None:
+async def test_the_minute_quota_bites_over_http(server: Server, exchange: Exchange, clock: SetClock) -> None:
     account = exchange.account("main")
     settings = structs.replace(account.settings, minute_quotas={SEND: 1})
     narrow = type(account)(settings, clock=clock)

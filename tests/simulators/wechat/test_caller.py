@@ -16,11 +16,12 @@ from simulators.wechat.exchange import Exchange
 from simulators.wechat.faults import CallbackFault, CallbackFaultKind
 from simulators.wechat.settings import Mode
 from simulators.wechat.wording import OUT_OF_SERVICE
-from tests.simulators.stage import TOKEN, Developer, HandClock, an_account, fields_of, message_of, opened, replying
+from tests.simulators.stage import TOKEN, Developer, an_account, fields_of, message_of, opened, replying
+from tests.support.set_clock import SetClock
 
 
 @pytest.fixture
-async def exchanges(developer: Developer, clock: HandClock) -> AsyncIterator[Callable[[Mode], Exchange]]:
+async def exchanges(developer: Developer, clock: SetClock) -> AsyncIterator[Callable[[Mode], Exchange]]:
     """Give a maker of platforms whose account has a mode."""
     tasks = Tasks()
     made: list[Exchange] = []
@@ -125,7 +126,7 @@ async def test_a_server_that_does_not_answer_in_time_is_cut_off_and_tried_again(
     assert phone.shown()[-1].content == Text("好")
 
 
-async def test_nobody_listening_is_no_answer_either(clock: HandClock) -> None:
+async def test_nobody_listening_is_no_answer_either(clock: SetClock) -> None:
     tasks = Tasks()
     caller = Caller(tasks, patience=timedelta(seconds=0.05))
     exchange = Exchange([an_account()], clock=clock, caller=caller, media_base="http://127.0.0.1/media")

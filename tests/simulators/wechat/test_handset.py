@@ -1,5 +1,6 @@
 """Use a phone as a person does."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from simulators.wechat.follower import FOR_EVER
 from simulators.wechat.handset import Handset, NotPossible
 from simulators.wechat.menu import Button, Menu
 from simulators.wechat.wording import FOLLOWED
-from tests.simulators.stage import Developer, HandClock, message_of, opened
+from tests.simulators.stage import Developer, message_of, opened
+from tests.support.set_clock import SetClock
 
 PNG = b"\x89PNG\r\n\x1a\npicture"
 
@@ -113,22 +115,22 @@ async def test_a_menu_button_sends_its_key_or_its_address(phone: Handset, develo
             phone.tap(name)
 
 
-async def test_a_tap_on_a_message_menu_counts_as_a_click(phone: Handset, clock: HandClock) -> None:
-    clock.forward(timedelta(minutes=2))
+async def test_a_tap_on_a_message_menu_counts_as_a_click(phone: Handset, clock: SetClock) -> None:
+    clock.advance(timedelta(minutes=2))
     await phone.choose("101", "社会保障卡补领").settled()
     assert phone.state().messages_left == 3
     assert phone.state().window_closes_at == clock.now() + timedelta(minutes=1)
 
 
-async def test_a_message_opens_the_window_for_48_hours(phone: Handset, clock: HandClock) -> None:
-    clock.forward(timedelta(minutes=2))
+async def test_a_message_opens_the_window_for_48_hours(phone: Handset, clock: SetClock) -> None:
+    clock.advance(timedelta(minutes=2))
     await phone.say("在吗").settled()
     assert phone.state().messages_left == 5
     assert phone.state().window_closes_at == clock.now() + timedelta(hours=48)
 
 
-async def test_reporting_a_position_and_opening_a_page_open_no_window(phone: Handset, clock: HandClock) -> None:
-    clock.forward(timedelta(minutes=2))
+async def test_reporting_a_position_and_opening_a_page_open_no_window(phone: Handset, clock: SetClock) -> None:
+    clock.advance(timedelta(minutes=2))
     phone.account.menu = Menu((Button(name="大厅", type="view", url="https://example.org/"),))
     await phone.report_position(36.0, 120.0).settled()
     await phone.tap("大厅").settled()
@@ -163,6 +165,18 @@ async def test_people_of_one_nickname_are_one_person_and_keep_their_openid(excha
     assert exchange.phone_by_openid(first.follower.openid).follower is first.follower
     assert len(first.follower.openid) == 28
     assert first.follower.openid.startswith("o")
+
+
+async def test_waiting_for_an_entry_of_an_origin_passes_over_others(phone: Handset) -> None:
+    # Given somebody who waits for a customer message
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(phone.next(Origin.CUSTOMER, after=0, within=timedelta(seconds=5)))
+        await phone.say("在吗").settled()
+        phone.follower.phone.show(Origin.CUSTOMER, Text("您好"))
+    # When it has come, then it is what was waited for, and waiting for another ends in time
+    assert waiting.result().content == Text("您好")
+    with pytest.raises(TimeoutError):
+        await phone.next(Origin.CUSTOMER, after=waiting.result().seq, within=timedelta(seconds=0.01))
 
 
 async def test_the_phones_own_words_are_marked_as_its_owners(phone: Handset) -> None:

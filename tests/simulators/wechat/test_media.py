@@ -6,14 +6,14 @@ import pytest
 
 from simulators.wechat.errcodes import ApiRefused, Errcode
 from simulators.wechat.media import LARGEST, SHELF_BYTES, SILENT_AMR, MediaKind, Shelf
-from tests.simulators.stage import HandClock
+from tests.support.set_clock import SetClock
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
 JPEG = b"\xff\xd8\xff\xe0picture"
 
 
 @pytest.fixture
-def shelf(clock: HandClock) -> Shelf:
+def shelf(clock: SetClock) -> Shelf:
     return Shelf(clock)
 
 
@@ -23,11 +23,11 @@ def refusal_of_get(shelf: Shelf, media_id: str) -> Errcode:
     return refused.value.code
 
 
-def test_a_file_is_kept_three_days(shelf: Shelf, clock: HandClock) -> None:
+def test_a_file_is_kept_three_days(shelf: Shelf, clock: SetClock) -> None:
     kept = shelf.put(MediaKind.IMAGE, PNG)
-    clock.forward(timedelta(days=3, seconds=-1))
+    clock.advance(timedelta(days=3, seconds=-1))
     assert shelf.get(kept.media_id).body == PNG
-    clock.forward(timedelta(seconds=1))
+    clock.advance(timedelta(seconds=1))
     assert refusal_of_get(shelf, kept.media_id) is Errcode.MEDIA_ID_INVALID
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from simulators.wechat.errcodes import ApiRefused, Errcode
 from simulators.wechat.quotas import Quotas, Standing
-from tests.simulators.stage import HandClock
+from tests.support.set_clock import SetClock
 
 SEND = "/cgi-bin/message/custom/send"
 
@@ -17,7 +17,7 @@ def refusal(quotas: Quotas, path: str = SEND) -> Errcode:
     return refused.value.code
 
 
-def test_the_day_quota_ends_and_comes_back_at_midnight_in_beijing(clock: HandClock) -> None:
+def test_the_day_quota_ends_and_comes_back_at_midnight_in_beijing(clock: SetClock) -> None:
     # Given an API with two calls a day, at ten in the morning in Beijing
     quotas = Quotas(clock, day={SEND: 2}, minute={})
     quotas.spend(SEND)
@@ -25,23 +25,23 @@ def test_the_day_quota_ends_and_comes_back_at_midnight_in_beijing(clock: HandClo
     # When the third comes, then it is refused and not counted, until the day turns
     assert refusal(quotas) is Errcode.DAY_QUOTA_REACHED
     assert quotas.standing(SEND) == Standing(2, 2, 0)
-    clock.forward(timedelta(hours=13, minutes=59))
+    clock.advance(timedelta(hours=13, minutes=59))
     assert refusal(quotas) is Errcode.DAY_QUOTA_REACHED
-    clock.forward(timedelta(minutes=1))
+    clock.advance(timedelta(minutes=1))
     quotas.spend(SEND)
     assert quotas.standing(SEND) == Standing(2, 1, 1)
 
 
-def test_the_minute_quota_comes_back_with_the_next_minute(clock: HandClock) -> None:
+def test_the_minute_quota_comes_back_with_the_next_minute(clock: SetClock) -> None:
     quotas = Quotas(clock, day={}, minute={SEND: 1})
     quotas.spend(SEND)
     assert refusal(quotas) is Errcode.MINUTE_QUOTA_REACHED
-    clock.forward(timedelta(minutes=1))
+    clock.advance(timedelta(minutes=1))
     quotas.spend(SEND)
     assert quotas.standing(SEND).used == 2
 
 
-def test_one_api_does_not_use_up_another(clock: HandClock) -> None:
+def test_one_api_does_not_use_up_another(clock: SetClock) -> None:
     quotas = Quotas(clock, day={SEND: 1}, minute={})
     quotas.spend(SEND)
     quotas.spend("/cgi-bin/menu/get")
@@ -49,14 +49,14 @@ def test_one_api_does_not_use_up_another(clock: HandClock) -> None:
 
 
 @pytest.mark.parametrize("path", [SEND, "/cgi-bin/menu/get"])
-def test_a_quota_used_up_on_command_refuses_the_next_call(clock: HandClock, path: str) -> None:
+def test_a_quota_used_up_on_command_refuses_the_next_call(clock: SetClock, path: str) -> None:
     quotas = Quotas(clock, day={}, minute={})
     quotas.spend(path)
     quotas.exhaust(path)
     assert refusal(quotas, path) is Errcode.DAY_QUOTA_REACHED
 
 
-def test_counts_are_cleared_ten_times_a_month_and_no_more(clock: HandClock) -> None:
+def test_counts_are_cleared_ten_times_a_month_and_no_more(clock: SetClock) -> None:
     # Given ten clearings in November
     quotas = Quotas(clock, day={SEND: 1}, minute={})
     for _ in range(10):
@@ -66,6 +66,6 @@ def test_counts_are_cleared_ten_times_a_month_and_no_more(clock: HandClock) -> N
     with pytest.raises(ApiRefused) as refused:
         quotas.clear()
     assert refused.value.code is Errcode.CLEARING_LIMIT_REACHED
-    clock.forward(timedelta(days=7))
+    clock.advance(timedelta(days=7))
     quotas.clear()
     assert quotas.standing(SEND) == Standing(1, 0, 1)

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from simulators.wechat.content import Origin, Text
 from simulators.wechat.timeline import KEPT, Timeline
-from tests.simulators.stage import HandClock
+from tests.support.set_clock import SetClock
 
 
-def test_entries_are_numbered_and_the_oldest_fall_off(clock: HandClock) -> None:
+def test_entries_are_numbered_and_the_oldest_fall_off(clock: SetClock) -> None:
     timeline = Timeline(clock)
     for number in range(KEPT + 10):
         timeline.show(Origin.FOLLOWER, Text(str(number)))
@@ -17,7 +17,7 @@ def test_entries_are_numbered_and_the_oldest_fall_off(clock: HandClock) -> None:
     assert timeline.after(KEPT + 8)[0].content == Text(str(KEPT + 8))
 
 
-async def test_a_watcher_sees_at_once_what_is_there_and_wakes_for_what_comes(clock: HandClock) -> None:
+async def test_a_watcher_sees_at_once_what_is_there_and_wakes_for_what_comes(clock: SetClock) -> None:
     timeline = Timeline(clock)
     first = timeline.show(Origin.FOLLOWER, Text("一"))
     assert await timeline.changed(0, within=timedelta(seconds=5)) == (first,)
@@ -29,7 +29,7 @@ async def test_a_watcher_sees_at_once_what_is_there_and_wakes_for_what_comes(clo
 
 
 async def test_a_watcher_goes_home_with_nothing_when_the_time_is_over_or_only_the_state_changed(
-    clock: HandClock,
+    clock: SetClock,
 ) -> None:
     timeline = Timeline(clock)
     assert await timeline.changed(0, within=timedelta()) == ()

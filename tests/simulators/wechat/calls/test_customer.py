@@ -13,7 +13,7 @@ from simulators.wechat.errcodes import ApiRefused, Errcode
 from simulators.wechat.exchange import Exchange
 from simulators.wechat.handset import Handset
 from simulators.wechat.media import SILENT_AMR, MediaKind
-from tests.simulators.stage import HandClock
+from tests.support.set_clock import SetClock
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ async def phone(exchange: Exchange) -> Handset:
     """Give the phone of a follower who has just written."""
     handset = exchange.phone("main")
     await handset.follow().settled()
-    handset.account.clock.forward(timedelta(minutes=2))  # type: ignore[attr-defined]  # the clock of these tests
+    handset.account.clock.advance(timedelta(minutes=2))  # type: ignore[attr-defined]  # the clock of these tests
     await handset.say("在吗").settled()
     return handset
 
@@ -77,8 +77,8 @@ async def test_five_are_allowed_and_the_sixth_is_over_the_count(phone: Handset) 
     assert refusal(phone) is Errcode.OUT_OF_COUNT
 
 
-async def test_after_48_hours_the_window_is_closed(phone: Handset, clock: HandClock) -> None:
-    clock.forward(timedelta(hours=48))
+async def test_after_48_hours_the_window_is_closed(phone: Handset, clock: SetClock) -> None:
+    clock.advance(timedelta(hours=48))
     assert refusal(phone) is Errcode.OUT_OF_WINDOW
 
 
@@ -127,7 +127,7 @@ async def test_typing_is_shown_until_a_message_or_a_cancel(phone: Handset) -> No
     assert not phone.state().is_typing_shown
 
 
-async def test_typing_is_refused_when_it_is_shown_already_unknown_or_late(phone: Handset, clock: HandClock) -> None:
+async def test_typing_is_refused_when_it_is_shown_already_unknown_or_late(phone: Handset, clock: SetClock) -> None:
     typing(phone)
     for arguments, code in (
         (("Typing",), Errcode.TYPING_ALREADY),
@@ -138,7 +138,7 @@ async def test_typing_is_refused_when_it_is_shown_already_unknown_or_late(phone:
             typing(phone, *arguments)
         assert refused.value.code is code
     typing(phone, "CancelTyping")
-    clock.forward(timedelta(seconds=31))
+    clock.advance(timedelta(seconds=31))
     with pytest.raises(ApiRefused) as late:
         typing(phone)
     assert late.value.code is Errcode.TYPING_WITHOUT_MESSAGE

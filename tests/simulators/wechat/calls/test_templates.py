@@ -13,7 +13,8 @@ from simulators.wechat.content import Card, Origin, Row
 from simulators.wechat.errcodes import ApiRefused, Errcode
 from simulators.wechat.exchange import Exchange
 from simulators.wechat.handset import Handset
-from tests.simulators.stage import Developer, HandClock, message_of, opened
+from tests.simulators.stage import Developer, message_of, opened
+from tests.support.set_clock import SetClock
 
 
 @pytest.fixture
@@ -65,14 +66,14 @@ async def test_its_result_is_told_afterwards(phone: Handset, exchange: Exchange,
 
 
 async def test_a_repeat_under_the_same_client_msg_id_shows_nothing_for_ten_minutes(
-    phone: Handset, clock: HandClock
+    phone: Handset, clock: SetClock
 ) -> None:
     # Given a message sent under an id
     first = send(phone, client_msg_id="delivery-1")
     # When it is repeated, then it is answered like the first and shown once; after ten minutes it is new
     assert send(phone, client_msg_id="delivery-1") == first
     assert send(phone, client_msg_id="delivery-2") != first
-    clock.forward(timedelta(minutes=10))
+    clock.advance(timedelta(minutes=10))
     assert send(phone, client_msg_id="delivery-1") != first
     assert len(cards(phone)) == 3
 
