@@ -15,6 +15,7 @@ import argparse
 import csv
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ import msgspec
 from services.errors import ServiceError
 
 Row = Mapping[str, object]
-"""One row as the file has it: JSON values, or strings when the file is CSV. Empty cells are left out."""
+"""One row as the file has it: JSON values, or strings when the file is CSV."""
 
 Answer = Mapping[str, object]
 """What is printed for a row; JSON must know every value."""
@@ -61,6 +62,7 @@ def score_file(
     *,
     answer: Callable[[CaseT], Answer],
     judge: Callable[[CaseT, Answer | None], bool | None] | None = None,
+    keep_empty: bool = False,
 ) -> int:
     """Answer every row of a file and return the exit code.
 
@@ -69,13 +71,14 @@ def score_file(
         case_type: the fields that an answer and its judge need; others are ignored. A row that lacks one is bad.
         answer: what is printed; may raise `BadRow` or any ServiceError.
         judge: whether the answer (None: an error) is right; returns None for a row that expects nothing.
+        keep_empty: see `read_rows`.
 
     Returns:
         0 when every row was read; 2 when the file could not be, with the reason on standard error.
     """
     rows = errors = right = wrong = 0
     try:
-        for rows, row in enumerate(read_rows(path), 1):
+        for rows, row in enumerate(read_rows(path, keep_empty=keep_empty), 1):
             case, result, error = _answered(row, case_type, answer=answer)
             errors += error is not None
             _print(result if error is None else {"error": error, "row": rows})
@@ -90,17 +93,22 @@ def score_file(
     return 0
 
 
-def read_rows(path: Path) -> Iterator[Row | BadRow]:
+def read_rows(path: Path, *, keep_empty: bool = False) -> Iterator[Row | BadRow]:
     """Yield the rows of a file in order, with a `BadRow` in the place of one that cannot be read.
 
     Args:
         path: UTF-8, with or without a byte order mark: ``.json`` (``{"cases": […]}`` or a list), ``.jsonl`` (blank lines
             are no rows) or ``.csv`` (the first line names the columns). JSONL and CSV are streamed.
+        keep_empty: whether an empty cell of a CSV is an empty string; else it is left out, as if it had no column.
 
     Raises:
         UnreadableFile: nothing can be read, or nothing more.
     """
-    readers = {".json": _json_rows, ".jsonl": _jsonl_rows, ".csv": _csv_rows}
+    readers: dict[str, Callable[[Path], Iterator[Row | BadRow]]] = {
+        ".json": _json_rows,
+        ".jsonl": _jsonl_rows,
+        ".csv": partial(_csv_rows, keep_empty=keep_empty),
+    }
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise UnreadableFile(f"unknown kind of file {path.suffix!r}, expected one of {', '.join(readers)}")
@@ -153,7 +161,7 @@ def _jsonl_rows(path: Path) -> Iterator[Row | BadRow]:
                 yield BadRow(f"not JSON: {error}")
 
 
-def _csv_rows(path: Path) -> Iterator[Row | BadRow]:
+def _csv_rows(path: Path, *, keep_empty: bool) -> Iterator[Row | BadRow]:
     csv.field_size_limit(_LONGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.reader(lines)
@@ -163,7 +171,7 @@ def _csv_rows(path: Path) -> Iterator[Row | BadRow]:
         try:
             for cells in reader:
                 if cells:
-                    yield _as_csv_row([column.strip() for column in columns], cells)
+                    yield _as_csv_row([column.strip() for column in columns], cells, keep_empty=keep_empty)
         except csv.Error as error:
             raise UnreadableFile(f"line {reader.line_num}: {error}") from error
 
@@ -172,7 +180,7 @@ def _as_row(value: object) -> Row | BadRow:
     return value if isinstance(value, dict) else BadRow("not an object")
 
 
-def _as_csv_row(columns: list[str], cells: list[str]) -> Row | BadRow:
+def _as_csv_row(columns: list[str], cells: list[str], *, keep_empty: bool) -> Row | BadRow:
     if len(cells) > len(columns):
         return BadRow(f"{len(cells)} cells for {len(columns)} columns")
-    return {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
+    return {column: cell for column, cell in zip(columns, cells, strict=False) if cell or keep_empty}

@@ -45,7 +45,7 @@ def _printed(capfdbinary: pytest.CaptureFixture[bytes]) -> list[dict[str, object
         ("rows.json", '{"cases": [{"text": "市南"}, {"text": "李沧区"}]}'),
         ("rows.json", '\ufeff[{"text": "市南"}, {"text": "李沧区"}]'),
         ("rows.jsonl", '{"text": "市南"}\n\n{"text": "李沧区"}\n'),
-        ("rows.csv", "\ufefftext,expected\r\n市南,\r\n李沧区,\r\n"),
+        ("rows.csv", "\ufefftext,expected\r\n市南,\r\n李沧区\r\n"),
         ("ROWS.CSV", "id,text\n1,市南\n\n2,李沧区"),
     ],
 )
@@ -87,6 +87,12 @@ def test_a_row_with_more_cells_than_columns_is_bad(tmp_path: Path) -> None:
     rows = list(read_rows(_written(tmp_path, "rows.csv", 'text\n"一,二"\n三,四\n')))
     assert rows[0] == {"text": "一,二"}
     assert isinstance(rows[1], BadRow)
+
+
+def test_an_empty_cell_is_left_out_or_kept(tmp_path: Path) -> None:
+    path = _written(tmp_path, "rows.csv", "text,expected\na,\n")
+    assert list(read_rows(path)) == [{"text": "a"}]
+    assert list(read_rows(path, keep_empty=True)) == [{"text": "a", "expected": ""}]
 
 
 def test_a_long_cell_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Which district, street or community a text names. Reports several as several; never guesses one of them."""
