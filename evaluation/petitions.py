@@ -13,15 +13,9 @@ from msgspec import Struct
 
 from evaluation.rows import Answer, file_argument, score_file
 from services.clock import SHANGHAI
-from services.petitions.categories import Category, CategoryTree
-from services.petitions.classifier import Classifier
-from services.petitions.departments import load_directory
-from services.petitions.doors import load_doors
-from services.petitions.intake import Intake, Report
+from services.petitions.intake import Report
 from services.petitions.kind import Kind
-from services.petitions.model_file import load_model
-from services.petitions.routing_file import load_router
-from services.petitions.vocabulary import Vocabulary, load_everyday_words
+from services.petitions.loader import load_city
 
 DATA = Path(__file__).parents[1] / "data"
 # The rows carry no time of their own; a working morning fires no rule for nights and no scorer depends on the day.
@@ -42,16 +36,9 @@ class Scorer:
 
     def __init__(self, data: Path) -> None:
         """Load the shipped model, words, departments, rules and doors."""
-        model = load_model(data / "petition_model.json.gz")
-        tree = CategoryTree(Category.parse(path) for path in model.counts.categories)
-        self._directory = load_directory(data / "departments.json")
-        words = load_everyday_words(data / "petition_words.json")
-        vocabulary = Vocabulary(tree, everyday=words, duties=self._directory.duties())
-        self._intake = Intake(
-            Classifier(model, vocabulary),
-            router=load_router(data / "routing_rules.json", directory=self._directory, tree=tree),
-            doors=load_doors(data / "not_accepted.json", directory=self._directory, tree=tree),
-        )
+        city = load_city(data)
+        self._intake = city.intake
+        self._directory = city.rules.directory
 
     def answer(self, case: Case) -> Answer:
         """Return the proposal for one row."""

@@ -85,6 +85,14 @@ class Directory:
             return district.name
         raise UnknownDepartment(fields={"department": f"没有承办单位{handler}"})
 
+    def district_of(self, words: str) -> str:
+        """Return the code of the district that a code, a name or an address means; empty when it names none."""
+        if words in self.districts:
+            return words
+        names = ((name, one.code) for one in self.districts.values() for name in (one.name, *one.aliases))
+        found = [(len(name), code) for name, code in names if name in words]
+        return max(found)[1] if found else ""
+
     def duties(self) -> dict[str, tuple[str, ...]]:
         """Return the duty words by first-level category."""
         words: dict[str, list[str]] = {}

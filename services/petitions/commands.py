@@ -1,0 +1,171 @@
+"""Say what an action needs, what it changes and what of it the citizen is told: the frame for all commands.
+
+A command is data with two pure functions; `perform` checks it against the life cycle and writes the history. The
+commands themselves stand in citizen_commands.py, centre_commands.py and department_commands.py.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from services.calendar.model import CalendarTooShort
+from services.calendar.work_calendar import WorkCalendar
+from services.errors import Invalid
+from services.outbox.pending import Pending, Topic
+from services.petitions.deadline_model import Due, Run
+from services.petitions.deadlines import deadline, is_overdue
+from services.petitions.departments import Directory
+from services.petitions.model import Actor, Event, Petition, PetitionNotFound
+from services.petitions.rules import CityRules
+from services.petitions.transitions import Action, ActorRole, advance
+
+TEXT_LIMIT = 2_000
+"""Characters of a petition, an answer or a supplement."""
+REASON_LIMIT = 500
+"""Characters of a reason, a question or a note."""
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """The petition as it stands, who acts on it when, and the city's rules."""
+
+    petition: Petition
+    by: Actor
+    at: datetime
+    rules: CityRules
+
+    def is_over(self, run: Run) -> bool:
+        """Tell whether a run's time was over before this moment."""
+        due = due_of(run, self.rules.calendar)
+        return due is not None and is_overdue(due, self.at)
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """What a command makes of a petition.
+
+    ``public`` and ``internal`` go into the history; ``topic`` is set when the citizen is told, with ``public``.
+    """
+
+    petition: Petition
+    public: dict[str, str] = {}
+    internal: str = ""
+    topic: Topic | None = None
+
+
+class Command(Struct, frozen=True, kw_only=True):
+    """One thing somebody wants to do; the fields are what the doer fills in."""
+
+    action: ClassVar[Action]
+
+    def action_on(self, scene: Scene) -> Action:  # noqa: ARG002 - a command whose action depends on the scene overrides this
+        """Return the action of the life cycle that this is."""
+        return self.action
+
+    def change(self, scene: Scene) -> Change:
+        """Return what it changes besides the status; raises for what the life cycle's table cannot know."""
+        raise NotImplementedError
+
+
+def perform(command: Command, scene: Scene) -> Petition:
+    """Return the petition after a command, with its new event and promise, and its dates counted anew.
+
+    Raises:
+        PetitionNotFound: a department acts on what it was not given.
+        ActionNotAllowed: the role may never do it.
+        TransitionRefused: it does not fit where the petition stands.
+        ServiceError: the command's own rules.
+    """
+    petition = scene.petition
+    action = command.action_on(scene)
+    if not is_concerned(petition, scene.by, assisting=action is Action.CONTRIBUTE):
+        raise PetitionNotFound(petition.number)
+    status = advance(petition.status, action, role=scene.by.role)
+    change = command.change(scene)
+    changed = dated(replace(change.petition, status=status), scene.rules.calendar)
+    return recorded(replace(change, petition=changed), action, scene=scene)
+
+
+def recorded(change: Change, action: Action, *, scene: Scene) -> Petition:
+    """Append one event and, if the citizen is told, one promise with an id of its own."""
+    petition = change.petition
+    facts = _facts(petition, scene.rules.directory) | change.public
+    event = Event(
+        seq=petition.revision + 1,
+        at=scene.at,
+        action=action,
+        status=petition.status,
+        role=scene.by.role,
+        by="" if scene.by.role is ActorRole.CITIZEN else scene.by.id,
+        public=facts if change.topic else change.public,
+        internal=change.internal,
+    )
+    promised = petition.pending
+    if change.topic:
+        promise = Pending(
+            id=f"{petition.id}:{event.seq}",
+            topic=change.topic,
+            at=scene.at,
+            citizen_id=petition.reporter.citizen_id,
+            conversation_id=petition.reporter.conversation_id,
+            facts={"number": petition.number} | facts,
+        )
+        promised = (*promised, promise)
+    return replace(petition, history=(*petition.history, event), pending=promised)
+
+
+def dated(petition: Petition, calendar: WorkCalendar) -> Petition:
+    """Return the petition with its due dates counted anew.
+
+    A date beyond the calendar is left open, not guessed: the petition is not lost for want of next year's notice, and
+    `PetitionService.redate` fills it in once the notice is there.
+    """
+    due = due_of(petition.clocks.citizen, calendar)
+    unit_due = due_of(petition.clocks.unit, calendar) if petition.clocks.unit else None
+    return replace(
+        petition,
+        due_on=due.due_on if due else None,
+        due_at=due.due_at if due else None,
+        unit_due_on=unit_due.due_on if unit_due else None,
+    )
+
+
+def due_of(run: Run, calendar: WorkCalendar) -> Due | None:
+    """Return when a run falls due; None while it stands still, and when the calendar does not reach so far."""
+    try:
+        due = deadline(run, calendar)
+    except CalendarTooShort:
+        return None
+    return due if isinstance(due, Due) else None
+
+
+def is_concerned(petition: Petition, by: Actor, *, assisting: bool) -> bool:
+    """Tell whether a department's clerk has to do with a petition; everybody else is checked elsewhere."""
+    if by.role is not ActorRole.DEPARTMENT:
+        return True
+    return by.department == petition.department or (assisting and by.department in petition.joint)
+
+
+def required(name: str, value: str, *, limit: int = REASON_LIMIT) -> str:
+    """Return a text without outer blanks; raise `Invalid` when it is empty or too long."""
+    text = value.strip()
+    if not text:
+        raise Invalid(fields={name: "请填写"})
+    return optional(name, text, limit=limit)
+
+
+def optional(name: str, value: str, *, limit: int = REASON_LIMIT) -> str:
+    """Return a text without outer blanks; raise `Invalid` when it is too long."""
+    text = value.strip()
+    if len(text) > limit:
+        raise Invalid(fields={name: f"最多{limit}字"})
+    return text
+
+
+def _facts(petition: Petition, directory: Directory) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    if petition.department:
+        facts["department"] = directory.name_of(petition.department)
+    if petition.due_on:
+        facts["due"] = petition.due_on.isoformat()
+    return facts

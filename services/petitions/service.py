@@ -1,0 +1,210 @@
+"""File petitions, act on them and show them to whoever may see them. Each use case is one write of one document."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+from msgspec import Struct
+
+from services.clock import Clock
+from services.database.collection import AlreadyExists, Collection, Page, StaleVersion
+from services.ids import petition_number
+from services.petitions.categories import Category
+from services.petitions.centre_commands import Accept, Reveal
+from services.petitions.citizen_commands import Urge
+from services.petitions.commands import Command, Scene, dated, is_concerned, perform
+from services.petitions.corrections import Correction, CorrectionBook
+from services.petitions.filing import Draft, Filing, checked, petition_id_of
+from services.petitions.keys import Contact, Keys, opens
+from services.petitions.model import Actor, Event, HistoryPart, Number, Petition, PetitionNotFound
+from services.petitions.rules import CityRules
+from services.petitions.store import shortened, whole_history
+from services.petitions.transitions import OPEN, ActorRole, Status
+
+_TRIES = 5
+_NUMBERS_TRIED = 50
+_PAGE = 200
+
+
+class Filed(Struct, frozen=True, kw_only=True):
+    """What the citizen is given; the same again when the same draft is filed again."""
+
+    number: str
+    query_key: str
+    status: Status
+    due: date | None
+
+
+class Records(Struct, frozen=True, kw_only=True):
+    """The collections of store.py and corrections.py."""
+
+    petitions: Collection[Petition]
+    numbers: Collection[Number]
+    history: Collection[HistoryPart]
+    corrections: Collection[Correction]
+
+
+class PetitionService:
+    """The use cases around petitions."""
+
+    def __init__(self, records: Records, *, filing: Filing, rules: CityRules, keys: Keys, clock: Clock) -> None:
+        """Take the records, the rules and the secrets."""
+        self._records = records
+        self._filing = filing
+        self._rules = rules
+        self._keys = keys
+        self._corrections = CorrectionBook(records.corrections, clock)
+        self._clock = clock
+
+    async def file(self, draft: Draft) -> Filed:
+        """File a petition once per draft, whoever repeats it and whatever crashed in between.
+
+        Raises:
+            Invalid: with every faulty field.
+        """
+        petition_id = petition_id_of(draft)
+        petition = await self._records.petitions.find(petition_id)
+        if petition is None:
+            petition = await self._add(checked(draft), petition_id)
+        return Filed(
+            number=petition.number,
+            query_key=self._keys.query_key(petition_id),
+            status=petition.status,
+            due=petition.due_on,
+        )
+
+    async def perform(
+        self, number: str, command: Command, *, by: Actor, key: str = "", revision: int | None = None
+    ) -> Petition:
+        """Do something to a petition and return it as it stands then.
+
+        Args:
+            number: the petition's number.
+            command: what is done, see citizen_commands, centre_commands and department_commands.
+            by: who does it.
+            key: the query key of a citizen who is not known to be the reporter.
+            revision: what the doer saw; given, it must still be so.
+
+        Raises:
+            PetitionNotFound: there is none, or it is none of theirs.
+            TransitionRefused, ActionNotAllowed: see transitions.py.
+            StaleVersion: somebody was faster than the revision.
+            ServiceError: the command's own rules.
+        """
+        for _ in range(_TRIES):
+            before = await self.of(number, by=by, key=key)
+            if revision is not None and revision != before.revision:
+                raise StaleVersion(f"revision {revision}, now {before.revision}")
+            scene = self._scene(before, by)
+            if isinstance(command, Urge) and command.is_repeated(scene):
+                return before
+            after = await shortened(perform(command, scene), self._records.history)
+            try:
+                saved = await self._records.petitions.save(after)
+            except StaleVersion:
+                # Often only the relay took a promise out: read again and decide again.
+                continue
+            await self._learn(command, before=before, after=saved)
+            return saved
+        raise StaleVersion(f"{_TRIES} others were faster")
+
+    async def contact(self, number: str, *, by: Actor, purpose: str) -> Contact:
+        """Return the reporter's contact, after recording who looks and what for."""
+        petition = await self.perform(number, Reveal(purpose=purpose), by=by)
+        return self._keys.contact(petition)
+
+    async def of(self, number: str, *, by: Actor, key: str = "") -> Petition:
+        """Return a petition to whoever may see it; the number alone opens nothing (`PetitionNotFound`)."""
+        claim = await self._records.numbers.find(number)
+        petition = await self._records.petitions.find(claim.petition_id) if claim else None
+        if petition is None or not _may_see(petition, by, key=key):
+            raise PetitionNotFound(number)
+        return petition
+
+    async def latest(self, citizen_id: str, *, limit: int = 5) -> tuple[Petition, ...]:
+        """Return a citizen's own petitions, newest first."""
+        page = await self._records.petitions.query("citizen", {"citizen_id": citizen_id}, descending=True, limit=limit)
+        return page.documents
+
+    async def listed(
+        self, *, by: Actor, status: Status | None = None, after: str | None = None, limit: int = 50
+    ) -> Page[Petition]:
+        """Return a page of petitions for staff, oldest first: a department's own, everybody's for the centre."""
+        petitions = self._records.petitions
+        match by.role, status:
+            case ActorRole.CITIZEN, _:
+                raise PetitionNotFound("lists are for staff")
+            case ActorRole.DEPARTMENT, None:
+                return await petitions.query("handler", {"handler": by.department}, after=after, limit=limit)
+            case ActorRole.DEPARTMENT, Status():
+                fixed = {"handler": by.department, "status": status}
+                return await petitions.query("handler", fixed, after=after, limit=limit)
+            case _, None:
+                return await petitions.query("filed", after=after, limit=limit)
+            case _:
+                return await petitions.query("status", {"status": status}, after=after, limit=limit)
+
+    async def history(self, petition: Petition) -> tuple[Event, ...]:
+        """Return all events of a petition, oldest first, also those in the archive."""
+        return await whole_history(petition, self._records.history)
+
+    async def redate(self) -> int:
+        """Count the dates of all open petitions anew after a change of the calendar; return how many moved."""
+        moved = 0
+        async for petition in self._open():
+            again = dated(petition, self._rules.calendar)
+            if again == petition:
+                continue
+            try:
+                await self._records.petitions.save(again)
+                moved += 1
+            except StaleVersion:
+                # Whoever was faster has counted the dates himself, by the same calendar.
+                continue
+        return moved
+
+    async def _add(self, draft: Draft, petition_id: str) -> Petition:
+        at = self._clock.now()
+        for attempt in range(_NUMBERS_TRIED):
+            number = petition_number(at, f"{petition_id}:{attempt}")
+            if not await self._claim(number, petition_id):
+                continue
+            try:
+                return await self._records.petitions.add(
+                    self._filing.petition(draft, number=number, at=at, keys=self._keys)
+                )
+            except AlreadyExists:
+                return await self._records.petitions.get(petition_id)
+        raise StaleVersion("no free number")
+
+    async def _claim(self, number: str, petition_id: str) -> bool:
+        try:
+            await self._records.numbers.add(Number(id=number, petition_id=petition_id))
+        except AlreadyExists:
+            return (await self._records.numbers.get(number)).petition_id == petition_id
+        return True
+
+    async def _open(self) -> AsyncIterator[Petition]:
+        for status in sorted(OPEN):
+            after: str | None = None
+            while True:
+                page = await self._records.petitions.query("status", {"status": status}, after=after, limit=_PAGE)
+                for petition in page.documents:
+                    yield petition
+                if (after := page.next) is None:
+                    break
+
+    async def _learn(self, command: Command, *, before: Petition, after: Petition) -> None:
+        """Keep a category that a person has set for the next training."""
+        if isinstance(command, Accept) and command.category:
+            proposed = before.proposal.categories[0].category
+            category = Category.parse(after.category)
+            await self._corrections.learn(after.id, category, proposed=proposed, title=after.title, text=after.text)
+
+    def _scene(self, petition: Petition, by: Actor) -> Scene:
+        return Scene(petition=petition, by=by, at=self._clock.now(), rules=self._rules)
+
+
+def _may_see(petition: Petition, by: Actor, *, key: str) -> bool:
+    if by.role is ActorRole.CITIZEN:
+        return petition.citizen_id == by.id or opens(petition, key)
+    return is_concerned(petition, by, assisting=True)
