@@ -16,6 +16,7 @@ from sanic import Sanic
 
 from services.clock import SystemClock
 from services.tasks import Tasks
+from simulators.demonstration import PROGRESS
 from simulators.wechat.settings import AccountSettings, Mode
 from simulators.wiring import Plan, attach
 
@@ -34,7 +35,7 @@ class AccountsFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def made_account(callback_url: str, mode: Mode) -> AccountSettings:
-    """Return an account with secrets made now."""
+    """Return an account with secrets made now and the demonstration's template."""
     return AccountSettings(
         name="main",
         title="青岛通办",
@@ -45,6 +46,7 @@ def made_account(callback_url: str, mode: Mode) -> AccountSettings:
         aes_key=_made_aes_key(),
         mode=mode,
         callback_url=callback_url,
+        templates=(PROGRESS,),
     )
 
 
