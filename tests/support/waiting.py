@@ -18,4 +18,4 @@ def eventually(look: Callable[[], T | None], *, within_s: float = WITHIN_S) -> T
             return found
         if time.monotonic() > give_up_at:
             raise AssertionError(f"nothing happened within {within_s} s")
-        time.sleep(0.03)
+        time.sleep(0.03)  # noqa: TID251 - another process is waited for, no loop runs here
