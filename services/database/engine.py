@@ -23,7 +23,7 @@ def open_database(url: str, *, root: Path | None = None) -> Database:
     path = parts.path.removeprefix("/")
     match parts.scheme:
         case "sqlite" if path and not (parts.netloc or parts.query or parts.fragment):
-            return SqliteDatabase((root or Path.cwd()) / path)
+            return SqliteDatabase((root or Path()) / path)
         case "mongodb" | "mongodb+srv" if parts.netloc and path and "/" not in path:
             return MongoDatabase(url, path)
         case _:
