@@ -9,9 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from services.errors import NotFound
-from services.items.model import Hall, HallId, ItemCode, Licence, LicenceCode, ServiceItem
-
-_CANCELLED = "取消"
+from services.items.model import Hall, HallId, ItemCode, ItemStatus, Licence, LicenceCode, ServiceItem
 
 
 class ItemNotFound(NotFound):
@@ -138,7 +136,7 @@ def _in_force(history: Mapping[ItemCode, tuple[ServiceItem, ...]], day: date) ->
     items = {}
     for code, versions in history.items():
         begun = [item for item in versions if item.effective_from <= day]
-        if begun and begun[-1].status != _CANCELLED:
+        if begun and begun[-1].status != ItemStatus.CANCELLED:
             items[code] = begun[-1]
     return items
 

@@ -9,13 +9,13 @@ from typing import TypeVar
 from msgspec import Struct
 
 from services.items.faults import Fault, FaultKind
-from services.items.model import Hall, Licence, ServiceItem
+from services.items.model import Hall, ItemStatus, Licence, ServiceItem
 
 _CODE_LENGTH = 12
 _IMPL_LENGTH = 31
 _HANDLE_LENGTH = 33
 _CODE = re.compile(r"[0-9A-Z]+")
-_STATUSES = frozenset({"在用", "暂停", "取消"})
+_STATUSES = frozenset(ItemStatus)
 _WEEK = frozenset(range(1, 8))
 
 Read = TypeVar("Read")

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from services.items.catalogue import Catalogue
-from services.items.model import Depth, ServiceItem
+from services.items.model import CaseType, DayUnit, Depth, ResultKind, ServiceItem
 
-_ON_THE_SPOT = "即办件"
-_PROMISED = "承诺件"
-_LICENSING = "行政许可"
+_LICENSING = "01"
+"""Item type 行政许可."""
 _FREE = re.compile(r"^免费")
+_APPROVAL = re.compile(r"批复$")
+_LICENCE = re.compile(r"证$")
 _AREA_CODE = re.compile(r"^0\d{2,3}-")
 _VAGUE = re.compile(r"按相关规定|按有关规定|另行通知|视情|其他材料|相关材料|有关材料|等材料|必要时|原则上按")
 _FEWEST_LICENSING_STEPS = 5
@@ -60,12 +61,12 @@ def _if(condition: bool, detail: str = "") -> str | None:  # noqa: FBT001 - read
 
 def _on_the_spot_with_days(item: ServiceItem) -> str | None:
     days = item.promise_limit.days if item.promise_limit else 0
-    return _if(item.case_type == _ON_THE_SPOT and days > 0, str(days))
+    return _if(item.case_type == CaseType.ON_THE_SPOT and days > 0, str(days))
 
 
 def _promised_without_days(item: ServiceItem) -> str | None:
     days = item.promise_limit.days if item.promise_limit else 0
-    return _if(item.case_type == _PROMISED and days == 0)
+    return _if(item.case_type == CaseType.PROMISED and days == 0)
 
 
 def _promise_over_law(item: ServiceItem) -> str | None:
@@ -77,7 +78,7 @@ def _promise_over_law(item: ServiceItem) -> str | None:
 
 
 def _calendar_days(days: int, unit: str) -> float:
-    return days * _DAYS_PER_WEEK / _WORKDAYS_PER_WEEK if unit == "工作日" else float(days)
+    return days * _DAYS_PER_WEEK / _WORKDAYS_PER_WEEK if unit == DayUnit.WORKDAY else float(days)
 
 
 def _steps_over_promise(item: ServiceItem) -> str | None:
@@ -91,8 +92,10 @@ def _result_ending(item: ServiceItem) -> str | None:
     if not item.result or not item.result.name:
         return None
     name, kind = item.result.name, item.result.type
-    wrong = (name.endswith("批复") and kind != "审批办结") or (name.endswith("证") and kind not in {"出证办结", "其他"})
-    return _if(wrong, f"{name}:{kind}")
+    is_misfit = (_APPROVAL.search(name) and kind != ResultKind.APPROVAL) or (
+        _LICENCE.search(name) and kind not in {ResultKind.LICENCE, ResultKind.OTHER}
+    )
+    return _if(bool(is_misfit), f"{name}:{kind}")
 
 
 def _unlike(first: str, second: str) -> str | None:
@@ -100,7 +103,7 @@ def _unlike(first: str, second: str) -> str | None:
 
 
 def _licensing_steps(item: ServiceItem) -> str | None:
-    if item.type != _LICENSING:
+    if item.task_type != _LICENSING:
         return None
     return _if(len(item.steps) < _FEWEST_LICENSING_STEPS, f"{len(item.steps)}<{_FEWEST_LICENSING_STEPS}")
 
@@ -164,7 +167,7 @@ RULES: Mapping[str, Rule] = {
     "steps_missing": lambda item: _if(not item.steps),
     "steps_out_of_order": lambda item: _if([step.order for step in item.steps] != list(range(1, len(item.steps) + 1))),
     "windows_missing": lambda item: _if(not item.windows and _depth(item) < Depth.FULLY_ONLINE),
-    "licensing_without_question": lambda item: _if(item.type == _LICENSING and not item.faqs),
+    "licensing_without_question": lambda item: _if(item.task_type == _LICENSING and not item.faqs),
     "licensing_too_few_steps": _licensing_steps,
     "vague_words": _vague,
     "materials_repeated": lambda item: _repeated([one.name for one in item.materials]),

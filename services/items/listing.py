@@ -7,7 +7,7 @@ from msgspec import Struct
 from services.errors import Invalid
 from services.items.catalogue import Catalogue
 from services.items.halls import is_in
-from services.items.model import ItemCode, ServiceItem
+from services.items.model import Holder, ItemCode, ServiceItem
 
 MOST = 100
 """Items of one page at most."""
@@ -20,7 +20,7 @@ class Audience(StrEnum):
     ORGANISATION = "organisation"  # 法人
 
 
-_AUDIENCES = {"自然人": Audience.PERSON, "法人": Audience.ORGANISATION}
+_AUDIENCES: dict[str, Audience] = {Holder.PERSON: Audience.PERSON, Holder.ORGANISATION: Audience.ORGANISATION}
 
 
 class Filter(Struct, frozen=True, kw_only=True):

@@ -29,6 +29,44 @@ class Depth(IntEnum):
     FULLY_ONLINE = 4  # 全程网办, no visit
 
 
+class ItemStatus(StrEnum):
+    """Say whether an item is offered."""
+
+    IN_USE = "在用"
+    SUSPENDED = "暂停"
+    CANCELLED = "取消"
+
+
+class CaseType(StrEnum):
+    """Say whether an item is done on the spot or within a promised time (办件类型)."""
+
+    ON_THE_SPOT = "即办件"
+    PROMISED = "承诺件"
+
+
+class DayUnit(StrEnum):
+    """Say which days a limit counts."""
+
+    WORKDAY = "工作日"
+    CALENDAR_DAY = "自然日"
+
+
+class ResultKind(StrEnum):
+    """Say in what form an item ends (办结类型)."""
+
+    LICENCE = "出证办结"
+    DOCUMENT = "出文办结"
+    APPROVAL = "审批办结"
+    OTHER = "其他"
+
+
+class Holder(StrEnum):
+    """Say whom an item or a licence is for."""
+
+    PERSON = "自然人"
+    ORGANISATION = "法人"
+
+
 class GuideField(StrEnum):
     """Name the part of a guide that a question is about."""
 
@@ -113,7 +151,7 @@ class Step(Struct, frozen=True, kw_only=True):
     name: str
     days: int = 0
     """How long it takes, in ``unit``; 0: at once."""
-    unit: str = "工作日"
+    unit: str = DayUnit.WORKDAY
 
 
 class TimeLimit(Struct, frozen=True, kw_only=True):
@@ -121,7 +159,7 @@ class TimeLimit(Struct, frozen=True, kw_only=True):
 
     days: int
     """In ``unit``; 0: done on the spot."""
-    unit: str = "工作日"
+    unit: str = DayUnit.WORKDAY
     """工作日 or 自然日."""
     note: str | None = None
 
@@ -230,7 +268,7 @@ class ServiceItem(Struct, frozen=True, kw_only=True):
     """Counts up from 1 with every published change."""
     effective_from: date = date.min
     """The first day this version holds, Shanghai; ``date.min``: always has."""
-    status: str = "在用"
+    status: str = ItemStatus.IN_USE
     """在用, 暂停 or 取消."""
 
     @property

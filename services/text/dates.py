@@ -10,6 +10,7 @@ from services.clock import SHANGHAI
 from services.text.day_words import DayHit, find_days
 from services.text.normalise import normalise
 from services.text.numbers import NUMBER, parse_number
+from services.text.vocabulary import A_LITTLE, FIRST_QUARTER, NOON, PARTS_OF_DAY
 
 _NOON = 12
 _HOURS = 24
@@ -35,37 +36,16 @@ class When(Struct, frozen=True, kw_only=True):
     """The words it was read from, in normal form."""
 
 
-_PARTS: dict[str, tuple[int, int]] = {
-    "凌晨": (0, 6),
-    "半夜": (0, 5),
-    "深夜": (22, 24),
-    "夜间": (20, 24),
-    "夜里": (20, 24),
-    "后半夜": (0, 5),
-    "大半夜": (0, 5),
-    "清晨": (5, 8),
-    "清早": (5, 8),
-    "一大早": (5, 8),
-    "早晨": (6, 9),
-    "早上": (6, 9),
-    "早": (6, 9),
-    "晨": (5, 8),
-    "上午": (8, 12),
-    "中午": (11, 14),
-    "晌午": (11, 14),
-    "午后": (12, 15),
-    "下午": (12, 18),
-    "傍晚": (17, 20),
-    "晚上": (18, 24),
-    "晚间": (18, 24),
-    "晚": (18, 24),
-    "夜": (20, 24),
-}
-_PART = "|".join(sorted(_PARTS, key=len, reverse=True))
-_CLOCK = rf"(?P<hour>{NUMBER})(?:[::](?P<minute>\d{{1,2}})|点(?:钟|(?P<half>半)|(?P<quarter>[一三])刻|(?P<minutes>{NUMBER})分?)?)"
-_UNTIL = rf"(?:到|至|-|~)(?:(?P<part2>{_PART}))?(?P<hour2>{NUMBER})(?:[::](?P<minute2>\d{{1,2}})|点(?P<half2>半)?)?"
+_PART = "|".join(sorted(PARTS_OF_DAY, key=len, reverse=True))
+_CLOCK = re.compile(
+    rf"(?P<hour>{NUMBER})(?:[::](?P<minute>\d{{1,2}})|点(?:钟|(?P<half>半)|(?P<quarter>[一三])刻|(?P<minutes>{NUMBER})分?)?)"
+).pattern
+_UNTIL = re.compile(
+    rf"(?:到|至|-|~)(?:(?P<part2>{_PART}))?(?P<hour2>{NUMBER})(?:[::](?P<minute2>\d{{1,2}})|点(?P<half2>半)?)?"
+).pattern
 _TIME = re.compile(
-    rf"(?:的|那天)?(?=[{''.join(sorted({part[0] for part in _PARTS}))}\d零〇一二两三四五六七八九十])(?:(?P<part>{_PART})的?)?(?:{_CLOCK}(?:{_UNTIL})?)?"
+    rf"(?:的|那天)?(?=[{''.join(sorted({part[0] for part in PARTS_OF_DAY}))}\d零〇一二两三四五六七八九十])"
+    rf"(?:(?P<part>{_PART})的?)?(?:{_CLOCK}(?:{_UNTIL})?)?"
 )
 _BETWEEN = re.compile(r"[ ,的]*")
 _RIGHT_NOW = re.compile(r"刚才|刚刚|现在|此刻|这会儿")
@@ -124,7 +104,7 @@ def _lone_times(text: str, start: int, *, limit: int, local: datetime) -> list[W
     """Return times of day told without a day: today's, or yesterday's when today's has not come yet."""
     found = []
     for match in _TIME.finditer(text, start, limit):
-        if len(match[0]) == 1 or match[0] == "一点":
+        if len(match[0]) == 1 or match[0] == A_LITTLE:
             continue  # 早 and 晚 alone are in 早点 and many other words, 一点 is mostly "a little"
         span = _span(match, local.date())
         if span is not None and span[0] > local:
@@ -140,7 +120,7 @@ def _span(match: re.Match[str], day: date) -> tuple[datetime, datetime, Precisio
     if match["hour"] is None:
         if part is None:
             return None
-        first, last = _PARTS[part]
+        first, last = PARTS_OF_DAY[part]
         return _at(day, first), _at(day, last), Precision.PART_OF_DAY
     hour, minute = _clock(match, part)
     if hour is None or minute is None:
@@ -160,7 +140,7 @@ def _clock(match: re.Match[str], part: str | None) -> tuple[int | None, int | No
     if match["half"]:
         minute = 30
     elif match["quarter"]:
-        minute = 15 if match["quarter"] == "一" else 45
+        minute = 15 if match["quarter"] == FIRST_QUARTER else 45
     elif match["minutes"]:
         minute = parse_number(match["minutes"]) or 0
     return _hour(match["hour"], part), minute if minute < 60 else None  # noqa: PLR2004 - minutes of an hour
@@ -173,10 +153,10 @@ def _hour(text: str, part: str | None) -> int | None:
         return None
     if part is None or hour > _NOON:
         return hour
-    first, _ = _PARTS[part]
+    first, _ = PARTS_OF_DAY[part]
     if hour == _NOON:
-        return _HOURS if first >= 17 else (0 if first < 5 and part != "中午" else _NOON)  # noqa: PLR2004 - evening, night
-    if first >= _NOON or (part in {"中午", "晌午"} and hour < 3):  # noqa: PLR2004 - 中午1点
+        return _HOURS if first >= 17 else (0 if first < 5 and part not in NOON else _NOON)  # noqa: PLR2004 - evening, night
+    if first >= _NOON or (part in NOON and hour < 3):  # noqa: PLR2004 - 中午1点
         return hour + _NOON if first < 20 or hour >= 6 else hour + _HOURS  # noqa: PLR2004 - 夜里2点 is the next day's
     return hour
 

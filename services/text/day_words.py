@@ -7,6 +7,20 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from services.text.numbers import NUMBER, parse_number
+from services.text.vocabulary import (
+    EARLIER,
+    HALF,
+    LATER,
+    NAMED_YEARS,
+    QUITE,
+    SEVERAL,
+    SEVERAL_MEANS,
+    SUNDAY,
+    UNIT_DAYS,
+    WEEKDAYS,
+    WEEKEND,
+    YEAR,
+)
 
 _DAYS_A_WEEK = 7
 _DAYS_A_MONTH = 30
@@ -92,7 +106,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Days | None:
     """Read 5号, 这个月5号, 上个月5号."""
     day, prefix = _number(match["day"]), match["which"] or ""
     year, month = today.year, today.month
-    is_past_month = prefix.startswith("上") or (not prefix and day > today.day)
+    is_past_month = prefix.startswith(EARLIER) or (not prefix and day > today.day)
     if is_past_month:
         year, month = _month_before(year, month)
     return _real(year, month, day)
@@ -112,9 +126,10 @@ def _named_month(match: re.Match[str], today: date) -> Days | None:
     month = _number(match["month"])
     if not 1 <= month <= _MONTHS:
         return None
-    named = {"今年": today.year, "去年": today.year - 1, "前年": today.year - 2}
-    if match["year"]:
-        year = named.get(match["year"]) or _number(match["year"].rstrip("年"))
+    if match["year"] in NAMED_YEARS:
+        year = today.year + NAMED_YEARS[match["year"]]
+    elif match["year"]:
+        year = _number(match["year"].rstrip(YEAR))
     else:
         year = today.year if month <= today.month else today.year - 1
     return _month(year + _CENTURY if year < 100 else year, month)  # noqa: PLR2004 - two digits of a year
@@ -122,14 +137,14 @@ def _named_month(match: re.Match[str], today: date) -> Days | None:
 
 def _weekday(match: re.Match[str], today: date) -> Days:
     """Read 周三 (the latest), 上周三, 上上周三, 这周三, 下周三; a week begins on Monday."""
-    wanted = "一二三四五六日".index(match["weekday"].replace("天", "日").replace("末", "六"))
+    wanted = WEEKDAYS.index(match["weekday"].replace(*SUNDAY).replace(*WEEKEND))
     monday = today - timedelta(days=today.weekday())
     which = match["which"] or ""
-    weeks = which.count("下") - which.count("上")
+    weeks = which.count(LATER) - which.count(EARLIER)
     day = monday + timedelta(days=wanted + weeks * _DAYS_A_WEEK)
     if not which and day > today:
         day -= timedelta(days=_DAYS_A_WEEK)
-    if match["weekday"] == "末":
+    if match["weekday"] == WEEKEND[0]:
         return Days(first=day, last=day + timedelta(days=1))
     return _day(day)
 
@@ -170,9 +185,6 @@ def _feast(month: int, day: int, *, length: int = 1) -> Reading:
     return read
 
 
-_UNIT_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": _DAYS_A_MONTH, "年": _DAYS_A_YEAR}
-
-
 def _ago(match: re.Match[str], today: date) -> Days | None:
     """Read 3天前, 两个星期前, 半个月前, 一年多以前; weeks and longer are rough, so the days around are meant."""
     days = _length(match)
@@ -190,10 +202,10 @@ def _since(match: re.Match[str], today: date) -> Days | None:
 
 
 def _length(match: re.Match[str]) -> int | None:
-    unit = _UNIT_DAYS[match["unit"]]
-    if match["count"] == "半":
+    unit = UNIT_DAYS[match["unit"]]
+    if match["count"] == HALF:
         return max(1, unit // 2)
-    count = _number(match["count"].replace("几", "三").replace("好", ""))
+    count = _number(match["count"].replace(SEVERAL, SEVERAL_MEANS).replace(QUITE, ""))
     # Nothing of ours lasts a century: such a number is a slip and would leave the calendar.
     return count * unit if 0 < count * unit <= 100 * _DAYS_A_YEAR else None
 
@@ -204,56 +216,64 @@ def _from_day(match: re.Match[str], today: date) -> Days | None:
     return None if inner is None else Days(first=inner.days.first, last=today, is_ongoing=True)
 
 
-_COUNT = rf"(?P<count>半|好?几|{NUMBER})"
-_UNIT = r"个?(?P<unit>天|日|周|星期|礼拜|月|年)"
-_YEAR_NUMBER = r"(?:\d{4}|\d{2}|[一二]?[零〇一二三四五六七八九]{2,3})"
+_COUNT = re.compile(rf"(?P<count>半|好?几|{NUMBER})").pattern
+_UNIT = re.compile(r"个?(?P<unit>天|日|周|星期|礼拜|月|年)").pattern
+_YEAR_NUMBER = re.compile(r"(?:\d{4}|\d{2}|[一二]?[零〇一二三四五六七八九]{2,3})").pattern
 
-_PATTERNS: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
-    (re.compile(pattern), reading)
-    for pattern, reading in (
-        (r"大前天", _offset(-3)),
-        (r"前天|前儿", _offset(-2)),
-        (r"昨天|昨日|昨儿个?|夜来", _offset(-1)),
-        (r"今天|今日|今儿个?|当天|当日", _offset(0)),
-        (r"明天|明日|明儿个?", _offset(1)),
-        (r"大后天", _offset(3)),
-        (r"后天", _offset(2)),
-        (r"昨(?=[晚夜早])", _offset(-1)),
-        (r"今(?=[晚夜早晨])", _offset(0)),
-        (r"前(?=[晚夜](?!上?班))", _offset(-2)),
-        (r"明(?=[晚早])", _offset(1)),
-        (r"刚才|刚刚|现在|此刻|这会儿", _offset(0)),
-        (
-            rf"(?:(?P<year>{_YEAR_NUMBER})年)?(?P<month>{NUMBER})月(?:份)?(?P<day>{NUMBER})[日号]?",
-            _calendar_date,
+_PATTERNS: tuple[tuple[re.Pattern[str], Reading], ...] = (
+    (re.compile(r"大前天"), _offset(-3)),
+    (re.compile(r"前天|前儿"), _offset(-2)),
+    (re.compile(r"昨天|昨日|昨儿个?|夜来"), _offset(-1)),
+    (re.compile(r"今天|今日|今儿个?|当天|当日"), _offset(0)),
+    (re.compile(r"明天|明日|明儿个?"), _offset(1)),
+    (re.compile(r"大后天"), _offset(3)),
+    (re.compile(r"后天"), _offset(2)),
+    (re.compile(r"昨(?=[晚夜早])"), _offset(-1)),
+    (re.compile(r"今(?=[晚夜早晨])"), _offset(0)),
+    (re.compile(r"前(?=[晚夜](?!上?班))"), _offset(-2)),
+    (re.compile(r"明(?=[晚早])"), _offset(1)),
+    (re.compile(r"刚才|刚刚|现在|此刻|这会儿"), _offset(0)),
+    (
+        re.compile(rf"(?:(?P<year>{_YEAR_NUMBER})年)?(?P<month>{NUMBER})月(?:份)?(?P<day>{NUMBER})[日号]?"),
+        _calendar_date,
+    ),
+    (re.compile(r"(?:(?P<year>\d{4})[-/.])(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"), _calendar_date),
+    (re.compile(r"(?P<year>)(?<![\d.-])(?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?![\d/-])"), _calendar_date),
+    (
+        re.compile(rf"(?P<which>这个?月|本月|上个?月)?(?P<day>{NUMBER})[号日](?!楼|线|门|院|路|店|窗|房|机|车)"),
+        _day_of_month,
+    ),
+    (re.compile(rf"(?P<year>今年|去年|前年|{_YEAR_NUMBER}年)?(?P<month>{NUMBER})月(?:份)?"), _named_month),
+    (
+        re.compile(r"(?P<which>上上个?|上个?|这个?|本|下个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])"),
+        _weekday,
+    ),
+    (re.compile(r"上上个?(?:周|星期|礼拜)"), _week(-2)),
+    (re.compile(r"上个?(?:周|星期|礼拜)"), _week(-1)),
+    (re.compile(r"(?:这|本)个?(?:周|星期|礼拜)"), _week(0)),
+    (re.compile(r"上个?月"), _last_month),
+    (re.compile(r"这个?月|本月|月初"), _this_month),
+    (re.compile(r"去年"), _year(-1)),
+    (re.compile(r"前年"), _year(-2)),
+    (re.compile(r"今年|年初"), _year(0)),
+    (re.compile(r"元旦"), _feast(1, 1)),
+    (re.compile(r"五一(?:期间|假期|那天)?|劳动节"), _feast(5, 1, length=5)),
+    (re.compile(r"国庆(?:节)?(?:期间|假期|那天)?|十一(?:期间|假期)"), _feast(10, 1, length=7)),
+    (re.compile(rf"{_COUNT}{_UNIT}多?(?:之前|以前|前)"), _ago),
+    (re.compile(rf"(?:已经|连续|持续|都|快|有)?{_COUNT}{_UNIT}(?:多|半)?(?:了|以来|时间了|没)"), _since),
+    (re.compile(rf"(?:连续|持续|一连){_COUNT}{_UNIT}"), _since),
+    (re.compile(r"(?:从|自从?)(?P<day>.{1,10}?)(?:开始|起|以来|到现在|至今)"), _from_day),
+    (re.compile(r"前几天|前些天|前两天|前阵子|前段时间|前一阵"), _back(14, until=2)),
+    (re.compile(r"这几天|近几天|这两天|近两天|最近几天|近日|几天来"), _back(4, is_ongoing=True)),
+    (re.compile(r"最近|近期|这阵子|这段时间|近来|近一段时间|近些日子"), _back(30, is_ongoing=True)),
+    (
+        re.compile(r"上半年"),
+        lambda _, today: Days(first=date(today.year, 1, 1), last=min(today, date(today.year, 6, 30))),
+    ),
+    (
+        re.compile(
+            r"一直|长期|多年来?|常年|每天|天天|每晚|每日|经常|总是|老是|时常|成天|整天|整日|见天|好几年|好久了?|很久了?"
         ),
-        (r"(?:(?P<year>\d{4})[-/.])(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)", _calendar_date),
-        (r"(?P<year>)(?<![\d.-])(?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?![\d/-])", _calendar_date),
-        (rf"(?P<which>这个?月|本月|上个?月)?(?P<day>{NUMBER})[号日](?!楼|线|门|院|路|店|窗|房|机|车)", _day_of_month),
-        (rf"(?P<year>今年|去年|前年|{_YEAR_NUMBER}年)?(?P<month>{NUMBER})月(?:份)?", _named_month),
-        (r"(?P<which>上上个?|上个?|这个?|本|下个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末])", _weekday),
-        (r"上上个?(?:周|星期|礼拜)", _week(-2)),
-        (r"上个?(?:周|星期|礼拜)", _week(-1)),
-        (r"(?:这|本)个?(?:周|星期|礼拜)", _week(0)),
-        (r"上个?月", _last_month),
-        (r"这个?月|本月|月初", _this_month),
-        (r"去年", _year(-1)),
-        (r"前年", _year(-2)),
-        (r"今年|年初", _year(0)),
-        (r"元旦", _feast(1, 1)),
-        (r"五一(?:期间|假期|那天)?|劳动节", _feast(5, 1, length=5)),
-        (r"国庆(?:节)?(?:期间|假期|那天)?|十一(?:期间|假期)", _feast(10, 1, length=7)),
-        (rf"{_COUNT}{_UNIT}多?(?:之前|以前|前)", _ago),
-        (rf"(?:已经|连续|持续|都|快|有)?{_COUNT}{_UNIT}(?:多|半)?(?:了|以来|时间了|没)", _since),
-        (rf"(?:连续|持续|一连){_COUNT}{_UNIT}", _since),
-        (r"(?:从|自从?)(?P<day>.{1,10}?)(?:开始|起|以来|到现在|至今)", _from_day),
-        (r"前几天|前些天|前两天|前阵子|前段时间|前一阵", _back(14, until=2)),
-        (r"这几天|近几天|这两天|近两天|最近几天|近日|几天来", _back(4, is_ongoing=True)),
-        (r"最近|近期|这阵子|这段时间|近来|近一段时间|近些日子", _back(30, is_ongoing=True)),
-        (r"上半年", lambda _, today: Days(first=date(today.year, 1, 1), last=min(today, date(today.year, 6, 30)))),
-        (
-            r"一直|长期|多年来?|常年|每天|天天|每晚|每日|经常|总是|老是|时常|成天|整天|整日|见天|好几年|好久了?|很久了?",
-            _back(_DAYS_A_YEAR, is_ongoing=True),
-        ),
-    )
+        _back(_DAYS_A_YEAR, is_ongoing=True),
+    ),
 )

@@ -3,17 +3,17 @@
 import re
 import unicodedata
 
-NUMBER = r"(?:\d+|[零〇一二两三四五六七八九十百千万廿]+)"
+from services.text.vocabulary import LAST_CHOICES, NUMERAL_UNITS, NUMERALS, TEN_THOUSAND, TWENTY, ZEROS
+
+NUMBER = re.compile(r"(?:\d+|[零〇一二两三四五六七八九十百千万廿]+)").pattern
 """A regular expression for a number in digits or Chinese numerals; `parse_number` reads what it finds."""
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
+_TEN = 10
 _TEN_THOUSAND = 10_000
 _DIGIT_BY_DIGIT = re.compile(r"[零〇一二三四五六七八九]{2,}")
 _CHOICE = re.compile(
     rf"^(?:我?(?:选|要|回复?|点|按)?)?(?:第)?({NUMBER})(?:个|项|条|号|种|款)?(?:吧|的|呢|啊|就行|即可)?[.。、,,!!]?$"
 )
-_LAST = frozenset({"最后一个", "最后那个", "最后一项", "末尾那个", "最后1个"})
 _LARGEST_CHOICE = 99
 
 
@@ -23,12 +23,12 @@ def parse_number(text: str) -> int | None:
     Digits of any width, Chinese numerals up to 99,999,999 (一千零五, 两万三千, 廿三), and digits read one by one
     (二〇二六). Nothing is guessed: 三百五 is refused, for it may mean 350 or 305.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace("廿", "二十")
+    plain = unicodedata.normalize("NFKC", text).strip().replace(*TWENTY)
     if plain.isascii() and plain.isdigit():
         return int(plain)
     if _DIGIT_BY_DIGIT.fullmatch(plain):
-        return int("".join(str(_DIGITS[character]) for character in plain))
-    high, ten_thousands, low = plain.rpartition("万")
+        return int("".join(str(NUMERALS[character]) for character in plain))
+    high, ten_thousands, low = plain.rpartition(TEN_THOUSAND)
     if not ten_thousands:
         return _below_ten_thousand(plain)
     upper, lower = _below_ten_thousand(high), _below_ten_thousand(low) if low else 0
@@ -41,7 +41,7 @@ def choice_number(text: str) -> int | None:
     Understands 2, ２, ②, 二, 第二个, 选2, 2号, 最后一个.
     """
     plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
-    if plain in _LAST:
+    if plain in LAST_CHOICES:
         return -1
     match = _CHOICE.match(plain)
     number = parse_number(match[1]) if match else None
@@ -54,16 +54,15 @@ def _below_ten_thousand(text: str) -> int | None:
         return None
     total, digit, last_unit = 0, None, _TEN_THOUSAND
     for character in text:
-        if character in _UNITS:
-            unit = _UNITS[character]
-            if unit >= last_unit or (digit is None and unit != _UNITS["十"]):
+        if character in NUMERAL_UNITS:
+            unit = NUMERAL_UNITS[character]
+            if unit >= last_unit or (digit is None and unit != _TEN):
                 return None
             total, digit, last_unit = total + (1 if digit is None else digit) * unit, None, unit
-        elif character in _DIGITS and digit in {None, 0}:
-            digit = _DIGITS[character]
+        elif character in NUMERALS and digit in {None, 0}:
+            digit = NUMERALS[character]
         else:
             return None
-    is_ambiguous = (
-        digit and last_unit > _UNITS["十"] and last_unit != _TEN_THOUSAND and "零" not in text and "〇" not in text
-    )
+    follows_a_high_unit = _TEN < last_unit < _TEN_THOUSAND
+    is_ambiguous = bool(digit) and follows_a_high_unit and ZEROS.isdisjoint(text)
     return None if is_ambiguous else total + (digit or 0)

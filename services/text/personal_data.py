@@ -38,7 +38,6 @@ _CARD_LENGTHS = range(16, 20)
 _NOT_BEFORE = r"(?<![0-9A-Za-z-])"
 _NOT_AFTER = r"(?![0-9A-Za-z])"
 _GAP = r"[ -]?"
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９－　Ｘｘ＠．", "0123456789- Xx@.")
 
 
@@ -147,7 +146,9 @@ _PATTERNS: tuple[tuple[PersonalKind, re.Pattern[str], Callable[[str], bool]], ..
     ),
     (
         PersonalKind.PLATE,
-        re.compile(rf"[{_PROVINCES}][A-HJ-NP-Za-hj-np-z][ ·.]?(?:[A-HJ-NP-Za-hj-np-z0-9]{{5,6}})(?![A-Za-z0-9])"),
+        re.compile(
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Za-hj-np-z][ ·.]?(?:[A-HJ-NP-Za-hj-np-z0-9]{5,6})(?![A-Za-z0-9])"
+        ),
         lambda value: any(character.isdigit() for character in value),
     ),
     (PersonalKind.PASSPORT, re.compile(rf"{_NOT_BEFORE}[EGKHMCekghmc][A-Za-z]?\d{{7,8}}{_NOT_AFTER}"), _always),
