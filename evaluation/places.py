@@ -15,6 +15,7 @@ from msgspec import Struct
 from evaluation.rows import Answer, file_argument, score_file
 from services.places.gazetteer import Gazetteer
 from services.places.model import Place
+from services.text.normalise import normalise
 
 _DATA = Path(__file__).parent.parent / "data"
 _NO = frozenset({"", "0", "false", "no", "否"})
@@ -34,7 +35,7 @@ def answers_by(gazetteer: Gazetteer) -> Callable[[Case], Answer]:
     """Return the function that answers a case by this gazetteer."""
 
     def answer(case: Case) -> Answer:
-        found = gazetteer.recognise(case.text)
+        found = gazetteer.recognise(normalise(case.text).text)
         return {
             "district_code": _code(found.district),
             "street_code": _code(found.street),

@@ -116,12 +116,13 @@ def _cuts_across(sure: Iterable[Found], chosen: Iterable[Found]) -> bool:
 
 
 def _covering(sure: Iterable[Found]) -> list[Found]:
-    """Return the names without overlaps that cover the most of the text, by the fewest names."""
+    """Return the names without overlaps that cover the most of the text, by the fewest names; a bare one counts half."""
     best: list[tuple[int, int, tuple[Found, ...]]] = [(0, 0, ())]
     ends = [0]
     for one in sorted((one for one in sure if one.care is not Care.CITY), key=lambda one: one.end):
         covered, names, before = best[bisect_right(ends, one.start) - 1]
-        with_one = (covered + one.end - one.start, names - 1, (*before, one))
+        weight = (one.end - one.start) * (1 if one.care is Care.BARE else 2)
+        with_one = (covered + weight, names - 1, (*before, one))
         best.append(max(best[-1], with_one, key=lambda way: way[:2]))
         ends.append(one.end)
     chosen = list(best[-1][2])

@@ -9,6 +9,7 @@ from services.places.vocabulary import (
     PREFIX_BEGINS,
     ROAD_FOLLOWS,
     STRICTLY_BEFORE,
+    WORDS_ACROSS,
 )
 
 _WITHOUT_UNIT = frozenset(
@@ -18,7 +19,7 @@ _WITHOUT_UNIT = frozenset(
 
 
 def is_spoilt(text: str, found: Found, *, leads_to_name: bool) -> bool:
-    """Tell whether a road, or a word known to do so, takes the name away.
+    """Tell whether a road, or a word around its beginning or end, takes the name away.
 
     Args:
         text: all of it.
@@ -29,6 +30,8 @@ def is_spoilt(text: str, found: Found, *, leads_to_name: bool) -> bool:
     if special and found.start and text[found.start - 1] in special.not_after:
         return True
     if special and not leads_to_name and text.startswith(special.not_before, found.end):
+        return True
+    if text[max(0, found.start - 1) : found.start + 1] in WORDS_ACROSS:
         return True
     return found.care in _WITHOUT_UNIT and ROAD_FOLLOWS.match(text, found.end) is not None
 

@@ -37,7 +37,7 @@ NAME_IS_OVER = re.compile(
 """What shows that a bare name has ended."""
 
 STRICTLY_BEFORE = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|[住在是的到去从来往和与及跟至由离近靠回过给为下管]|位于|地处|坐落于|处于|家里?|老家|我们?|你们?|俺们?|咱们?|反映|投诉|举报|咨询|地址|青岛|青岛市|山东省)$"
+    r"(?:^|[^\u4e00-\u9fff]|[住在是的到去从来往和与及跟至由离近靠回过给为下管]|位于|地处|坐落于|处于|家里?|老家|我们?|你们?|俺们?|咱们?|反映|投诉|举报|咨询|地址|[今昨前]天|[晚早]上|[上下中]午|目前|最近|近日|现在|青岛|青岛市|山东省)$"
 )
 """What must stand before a name that is easily part of another word."""
 
@@ -45,6 +45,30 @@ OF_THE_CITY = re.compile(r"青岛市?$")
 
 LOOK_BACK = 4
 """How many characters `STRICTLY_BEFORE` may read."""
+
+WORDS_ACROSS = frozenset(
+    (
+        "晚上",
+        "早上",
+        "马上",
+        "网上",
+        "以上",
+        "一下",
+        "以下",
+        "楼下",
+        "之前",
+        "以前",
+        "目前",
+        "日前",
+        "今后",
+        "以后",
+        "然后",
+        "最后",
+        "其中",
+        "家中",
+    )
+)
+"""Words that end with what a name may begin with: 晚上|河湾社区 is not 晚|上河湾社区."""
 
 NAME_PREFIXES = "东南西北前后大小上下新老中"
 """Characters that make another place's name of one that follows: 东|小庄社区."""

@@ -123,6 +123,8 @@ def test_no_text_is_too_strange(gazetteer: Gazetteer, text: str) -> None:
         ("莱西市香港路社区", "莱西市水集街道香港路社区居委会"),  # the district outweighs the official name elsewhere
         ("李村街道路灯坏了", "李沧区李村街道"),
         ("城阳路灯坏了", "城阳区"),
+        ("昨天晚上河湾社区有人打架", "城阳区惜福镇街道河湾社区居民委员会"),  # and not 晚|上河湾社区
+        ("昨天晚上藏马官庄村村委会停电", "黄岛区藏马镇藏马官庄村村委会"),  # and not 上藏马|官庄村
     ],
 )
 def test_a_place_is_known_by_its_usual_names(gazetteer: Gazetteer, text: str, place: str) -> None:
