@@ -240,7 +240,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (re.compile(r"(?:(?P<year>\d{4})[-/.])(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"), _calendar_date),
     (re.compile(r"(?P<year>)(?<![\d.-])(?P<month>\d{1,2})[/-](?P<day>\d{1,2})(?![\d/-])"), _calendar_date),
     (
-        re.compile(rf"(?P<which>这个?月|本月|上个?月)?(?P<day>{NUMBER})[号日](?!楼|线|门|院|路|店|窗|房|机|车)"),
+        re.compile(rf"(?P<which>这个?月|本月|上个?月)?(?P<day>{NUMBER})[号日](?!楼|线|门|院|店|窗|房间|机|车位|公路)"),
         _day_of_month,
     ),
     (re.compile(rf"(?P<year>今年|去年|前年|{_YEAR_NUMBER}年)?(?P<month>{NUMBER})月(?:份)?"), _named_month),
