@@ -60,6 +60,8 @@ from channels.wechat.callback import blueprint as wechat_blueprint
 from channels.wechat.client import WeChatClient
 from channels.wechat.customer import CustomerMessages, CustomerParts
 from channels.wechat.media import PictureArrivals, UploadedPictures
+from channels.wechat.menu import DEFAULT as DEFAULT_MENU
+from channels.wechat.menu import menu_body
 from channels.wechat.progress import Progress
 from channels.wechat.replay import Replays
 from channels.wechat.sender import WeChatSender
@@ -98,6 +100,7 @@ from services.logs import LogSettings, set_up_logging
 from services.media.service import MEDIA, MediaService
 from services.outbox.delivery import DELIVERIES
 from services.outbox.pending import Topic
+from services.outbox.send_errors import SendFailed
 from services.petitions.corrections import CORRECTIONS
 from services.petitions.deadline_rules import RuleBook, load_rules
 from services.petitions.filing import Filing
@@ -369,6 +372,7 @@ class WeChat(Struct, frozen=True, kw_only=True):
 
     callbacks: Callbacks
     sender: WeChatSender
+    clients: Mapping[str, WeChatClient]
 
 
 def build_wechat(  # noqa: PLR0913 - parts by name
@@ -409,7 +413,8 @@ def build_wechat(  # noqa: PLR0913 - parts by name
     templates = TemplateMessages(
         accounts, parts=TemplateParts(clients=clients, memory=ground.memory, clock=ground.clock)
     )
-    return WeChat(callbacks=callbacks, sender=WeChatSender(accounts, customer=customer, templates=templates))
+    sender = WeChatSender(accounts, customer=customer, templates=templates)
+    return WeChat(callbacks=callbacks, sender=sender, clients=clients)
 
 
 def wechat_client(ground: Ground, account: Account, *, session: ClientSession, shared: SharedCache) -> WeChatClient:
@@ -492,6 +497,7 @@ class System(Struct, kw_only=True):
     metrics: Metrics
     knowledge: Knowledge
     session: ClientSession
+    wechat: WeChat
     simulators: Simulators | None
 
 
@@ -548,6 +554,7 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         metrics=Metrics(),
         knowledge=knowledge,
         session=session,
+        wechat=wechat,
         simulators=simulators,
     )
     desk = build_desk_channel(services, knowledge=knowledge, deliveries=deliveries)
@@ -636,6 +643,15 @@ def mount(system: System, *, wechat: WeChat, channel: App, desk: Blueprint) -> N
         system.app.blueprint(blueprint)
 
 
+async def publish_menus(clients: Mapping[str, WeChatClient], *, public_url: str) -> None:
+    """Give every account the bot's own menu bar."""
+    for name, client in clients.items():
+        try:
+            await client.create_menu(menu_body(DEFAULT_MENU, public_url=public_url))
+        except SendFailed as failure:
+            log.warning("menu not published", account=name, reason=failure.reason)
+
+
 async def start(system: System) -> None:
     """Answer what was left behind, then start every loop."""
     tasks, settings = system.ground.tasks, system.ground.settings
@@ -668,6 +684,11 @@ async def serve(settings: Settings) -> None:
         passwords = await open_accounts(system.services.staff, settings.demo, is_demo=settings.server.demo)
         await start(system)
         await listening.start()
+        if system.simulators is not None:
+            # Elsewhere an operator decides what the account's menu is.
+            system.ground.tasks.launch(
+                "menus", publish_menus(system.wechat.clients, public_url=settings.server.outside)
+            )
         print(welcome(settings.server.outside, passwords), flush=True)
         await stopped.wait()
         log.info("stopping")

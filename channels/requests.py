@@ -1,6 +1,8 @@
 """What happens around every request: a body in bounded time, a clean context with an id, an access line."""
 
 import asyncio
+import itertools
+import secrets
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -18,8 +20,17 @@ BODY_WITHIN_S = 10.0
 """Seconds a whole body may take: the server's own limit is an idle timer, which every byte resets (reliability.md 0)."""
 
 
+_PROCESS = secrets.token_hex(4)
+_COUNT = itertools.count(1)
+
+
 class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
     """A request whose body must be there in time."""
+
+    @classmethod
+    def generate_id(cls, *_: object) -> str:
+        """Return an id for this request: one of this process, then a count; the logs need no more."""
+        return f"{_PROCESS}-{next(_COUNT):x}"
 
     async def receive_body(self) -> None:
         """Receive the body, or give up on a sender that drips."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 from msgspec import Raw, Struct
@@ -27,6 +28,8 @@ ANSWERS_KEPT = 20
 """Answered keys remembered. A repeat comes within 15 s (WeChat) or minutes (an app that was offline)."""
 DIALOGUE_LIMIT = 8 * 1024
 """Bytes of dialogue state: bounded, so that loading a conversation takes constant time."""
+IDS_KEPT = 20_000
+"""Derived ids remembered: each costs some 10 µs and is asked for several times a message."""
 NO_DIALOGUE = Raw(b"null")
 
 
@@ -133,11 +136,13 @@ class Answered(Struct, frozen=True, kw_only=True):
         return tuple(part for message in self.replies for part in message.parts)  # type: ignore[misc]  # replies hold reply parts only
 
 
+@lru_cache(maxsize=IDS_KEPT)
 def conversation_id(contact: ContactPoint) -> ConversationId:
     """Return the id of the conversation at a contact point; the same on every process and after every crash."""
     return ConversationId(derived_id("cv", contact.channel, contact.account, contact.address))
 
 
+@lru_cache(maxsize=IDS_KEPT)
 def citizen_id(contact: ContactPoint) -> CitizenId:
     """Return the id under which an unlinked contact point acts, until a verified step links it to a citizen."""
     return CitizenId(derived_id("cz", contact.channel, contact.account, contact.address))

@@ -1,0 +1,219 @@
+"""Conversations: one write a turn, sequence without gaps, the archive, windows, and what is forgotten."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from services.conversations.history import open_window, overflow, spent
+from services.conversations.message import Event, EventKind, Message, MessageKey, Speaker, Text
+from services.conversations.model import (
+    ARCHIVE_CHUNK,
+    DIALOGUE_LIMIT,
+    MESSAGES_KEPT,
+    Conversation,
+    Reach,
+    Response,
+    Window,
+    citizen_id,
+    conversation_id,
+    encoded_dialogue,
+)
+from services.conversations.service import ConversationService
+from services.conversations.store import ARCHIVES, CONVERSATIONS
+from services.database.collection import Database, StaleVersion
+from tests.support.conversations import a_contact, an_inbound, conversations_in
+from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
+from tests.support.set_clock import SetClock
+
+OK = Response(replies=(Text("好的"),))
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+async def conversations(database: Database, clock: SetClock) -> ConversationService:
+    service = conversations_in(database, clock)
+    await database.open()
+    return service
+
+
+async def say(service: ConversationService, number: int) -> None:
+    conversation = await service.open(a_contact())
+    await service.record(conversation, an_inbound(f"{number}", key=f"m{number}"), response=OK)
+
+
+async def test_a_new_conversation_is_not_stored_before_something_is_said(
+    conversations: ConversationService, database: Database
+) -> None:
+    opened = await conversations.open(a_contact())
+    assert opened.version == 0
+    assert await database.collection(CONVERSATIONS).find(opened.id) is None
+
+
+async def test_of_two_turns_decided_on_the_same_conversation_one_is_stale(conversations: ConversationService) -> None:
+    # Given a conversation that two processes read
+    await say(conversations, 0)
+    read = await conversations.open(a_contact())
+    await conversations.record(read, an_inbound("a", key="a"), response=OK)
+    # When the second writes what it decided, then it is refused
+    with pytest.raises(StaleVersion):
+        await conversations.record(read, an_inbound("b", key="b"), response=OK)
+
+
+async def test_of_two_first_turns_one_is_stale(conversations: ConversationService) -> None:
+    read = await conversations.open(a_contact())
+    await conversations.record(read, an_inbound("a", key="a"), response=OK)
+    with pytest.raises(StaleVersion):
+        await conversations.record(read, an_inbound("b", key="b"), response=OK)
+
+
+async def test_old_messages_move_to_the_archive_and_are_read_from_there_in_order(
+    conversations: ConversationService, database: Database
+) -> None:
+    # Given a long conversation
+    for number in range(60):
+        await say(conversations, number)
+    # Then the document stays small
+    conversation = await conversations.open(a_contact())
+    assert len(conversation.messages) <= MESSAGES_KEPT
+    # And everything is there, once, in order, however it is paged
+    seqs: list[int] = []
+    while page := await conversations.after(a_contact(), seqs[-1] if seqs else 0, limit=17):
+        seqs += [message.seq for message in page]
+    assert seqs == list(range(1, 121))
+    part = await conversations.range(conversation_id(a_contact()), first=5, last=110)
+    assert [message.seq for message in part] == list(range(5, 111))
+    assert await database.collection(ARCHIVES).find(f"{conversation.id}:0") is not None
+
+
+async def test_a_crash_between_archive_and_conversation_loses_and_doubles_nothing(
+    conversations: ConversationService, database: Database
+) -> None:
+    # Given a process that stored the archive and died before it could shorten the conversation
+    for number in range(MESSAGES_KEPT // 2):
+        await say(conversations, number)
+    before = await conversations.open(a_contact())
+    _, archive = overflow(replace(before, messages=(*before.messages, *before.messages[:1])))
+    assert archive is not None
+    await database.collection(ARCHIVES).add(archive)
+    # When the conversation goes on
+    await say(conversations, 99)
+    # Then every message is there once
+    assert [m.seq for m in await conversations.after(a_contact(), 0)] == list(range(1, MESSAGES_KEPT + 3))
+
+
+async def test_a_repeat_is_answered_from_the_archive_too(conversations: ConversationService) -> None:
+    for number in range(10):
+        await say(conversations, number)
+    conversation = await conversations.open(a_contact())
+    first = await conversations.repeat(conversation, MessageKey("m0"))
+    assert first is not None
+    assert [part.body for part in first.parts if isinstance(part, Text)] == ["好的"]
+    assert await conversations.repeat(conversation, MessageKey("unknown")) is None
+
+
+async def test_a_notice_is_appended_once_and_counted_once(conversations: ConversationService) -> None:
+    await say(conversations, 0)
+    first = await conversations.notify(a_contact(), (Text("已受理"),), key="d1", counted=True)
+    again = await conversations.notify(a_contact(), (Text("已受理"),), key="d1", counted=True)
+    assert first == again
+    assert (await conversations.open(a_contact())).reach.message_sent == 1
+
+
+async def test_five_messages_go_out_in_48_hours_after_a_message_and_no_sixth(
+    conversations: ConversationService, clock: SetClock
+) -> None:
+    await say(conversations, 0)
+    assert [await conversations.spend(a_contact()) for _ in range(6)] == [True] * 5 + [False]
+    await say(conversations, 1)
+    assert await conversations.spend(a_contact())
+    clock.advance(timedelta(hours=48))
+    assert not await conversations.spend(a_contact())
+
+
+async def test_three_messages_go_out_in_a_minute_after_a_click(
+    conversations: ConversationService, clock: SetClock
+) -> None:
+    conversation = await conversations.open(a_contact())
+    click = an_inbound(Event(kind=EventKind.MENU_CLICKED, key="guide"))
+    await conversations.record(conversation, click, response=OK)
+    assert [await conversations.spend(a_contact()) for _ in range(4)] == [True] * 3 + [False]
+    await conversations.record(
+        await conversations.open(a_contact()), an_inbound(click.part, key="again"), response=OK
+    )
+    clock.advance(timedelta(seconds=60))
+    assert not await conversations.spend(a_contact())
+
+
+async def test_the_platforms_word_closes_every_window(conversations: ConversationService) -> None:
+    await say(conversations, 0)
+    await conversations.close_windows(a_contact())
+    assert not await conversations.spend(a_contact())
+    assert await conversations.notify(a_contact(), (Text("x"),), key="d", counted=True) is None
+
+
+async def test_who_leaves_is_forgotten_but_their_numbers_go_on(
+    conversations: ConversationService, database: Database
+) -> None:
+    for number in range(30):
+        await say(conversations, number)
+    await conversations.forget(a_contact())
+    assert await conversations.after(a_contact(), 0) == ()
+    assert await database.collection(ARCHIVES).find(f"{conversation_id(a_contact())}:0") is None
+    await conversations.forget(a_contact("never came"))
+    await say(conversations, 99)
+    assert [message.seq for message in await conversations.after(a_contact(), 0)] == [61, 62]
+
+
+async def test_a_conversation_can_be_made_to_exist(conversations: ConversationService) -> None:
+    await conversations.ensure(a_contact())
+    await conversations.ensure(a_contact())
+    assert (await conversations.at(conversation_id(a_contact()))).seq == 0
+
+
+@given(st.integers(1, 500), st.integers(1, 60))
+def test_whatever_moves_out_is_whole_chunks_in_order(first: int, count: int) -> None:
+    at = SetClock().now()
+    messages = tuple(
+        Message(seq=seq, speaker=Speaker.BOT, parts=(Text("x"),), at=at) for seq in range(first, first + count)
+    )
+    contact = a_contact()
+    conversation = Conversation(id="c", contact=contact, citizen_id=citizen_id(contact), messages=messages)
+    shortened, archive = overflow(conversation)
+    moved = archive.messages if archive else ()
+    assert moved + shortened.messages == messages
+    assert len({(message.seq - 1) // ARCHIVE_CHUNK for message in moved}) <= 1
+    assert (archive is None) == (count <= MESSAGES_KEPT)
+
+
+@given(st.integers(0, 6), st.integers(0, 4), st.integers(0, 200))
+def test_a_window_that_is_open_can_be_spent_and_never_beyond_its_count(sent: int, clicked: int, minutes: int) -> None:
+    now = SetClock().now()
+    reach = Reach(
+        message_at=now - timedelta(minutes=minutes),
+        message_sent=sent,
+        interaction_at=now - timedelta(minutes=minutes),
+        interaction_sent=clicked,
+    )
+    count = 0
+    while (window := open_window(reach, at=now)) is not Window.CLOSED:
+        reach, count = spent(reach, window), count + 1
+    assert count == max(0, 5 - sent) + (max(0, 3 - clicked) if minutes == 0 else 0)
+    assert spent(reach, Window.CLOSED) == reach
+
+
+def test_dialogue_state_is_bounded() -> None:
+    with pytest.raises(ValueError, match="bytes"):
+        encoded_dialogue({"text": "x" * DIALOGUE_LIMIT})
+
+
+def test_ids_of_a_contact_point_are_always_the_same_and_never_meet() -> None:
+    assert conversation_id(a_contact("a")) == conversation_id(a_contact("a"))
+    assert conversation_id(a_contact("a")) != conversation_id(a_contact("b"))
+    assert conversation_id(a_contact("a")) != citizen_id(a_contact("a"))
