@@ -12,7 +12,7 @@ from services.database.reports import ReaderPool
 from services.database.sql import sql
 from services.database.sqlite_collection import SqliteCollection
 from services.database.sqlite_files import FileLock, connect_reader, connect_writer
-from services.database.sqlite_schema import prepare_collection, prepare_store
+from services.database.sqlite_schema import prepare
 from services.database.sqlite_writer import Writer
 
 PING_LIMIT_S = 1.0
@@ -105,7 +105,6 @@ class _OpenParts:
         self._lock = FileLock.take(path)
         try:
             connection = connect_writer(path, waits=False)
-            prepare_store(connection)
             self.reader = connect_reader(path)
         except BaseException:
             self._lock.release()
@@ -124,8 +123,7 @@ class _OpenParts:
 def _prepare(path: Path, collections: list[SqliteCollection[Any]]) -> None:
     connection = connect_writer(path, waits=True)
     try:
-        for collection in collections:
-            prepare_collection(connection, collection.codec, statements=collection.statements)
+        prepare(connection, collections)
     finally:
         connection.close()
 
@@ -134,6 +132,7 @@ def _back_up(path: Path, target: Path) -> None:
     """Copy in one step: page by page, every write in between would make SQLite begin again."""
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
     with contextlib.closing(connect_reader(path)) as source, contextlib.closing(sqlite3.connect(partial)) as copy:
         source.backup(copy)
     partial.replace(target)

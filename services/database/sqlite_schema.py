@@ -1,19 +1,20 @@
 """Bring the tables of a SQLite store to the shape that the schemas ask for, when the store is opened.
 
-Every collection is done in one transaction: killed half-way, the next start begins from the old state. Changed
-indexes are dropped and created; changed index fields or a raised shape rewrite the table, each document by way of its
-type, so that one that no longer decodes stops the start by name and nothing has changed.
+All of it is one transaction: killed half-way, the next start begins from the old state. Changed indexes are dropped and
+created; changed index fields or a raised shape rewrite the table, each document by way of its type, so that one that no
+longer decodes stops the start by name and nothing has changed.
 """
 
 import contextlib
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
 
-from services.database.codec import Codec
 from services.database.collection import StoreUnavailable
 from services.database.sql import Connection, Sql, identifier, sql
+from services.database.sqlite_collection import SqliteCollection
 from services.database.sqlite_statements import TableStatements
 
 log = structlog.get_logger()
@@ -31,27 +32,23 @@ _WRITE_ENTRY = sql(
     "ON CONFLICT (name) DO UPDATE SET shape = excluded.shape, fields = excluded.fields"
 )
 _FIND_INDEXES = sql("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL")
-_REBUILT = identifier("store_rebuilt")
+_REWRITTEN = identifier("store_rewritten")
 
 
-def prepare_store(connection: Connection) -> None:
-    """Create what the store itself keeps."""
-    connection.execute(_CREATE_CATALOGUE)
-    connection.execute(_CREATE_PULSE)
-
-
-def prepare_collection(connection: Connection, codec: Codec[Any], *, statements: TableStatements) -> None:
-    """Create or rewrite the table and indexes of one collection, or leave everything as it was.
+def prepare(connection: Connection, collections: Iterable[SqliteCollection[Any]]) -> None:
+    """Create or rewrite the tables and indexes of collections, or leave everything as it was.
 
     Raises:
         UndecodableDocument: a stored document does not fit its type.
-        StoreUnavailable: a newer release has written the collection.
+        StoreUnavailable: a newer release has written a collection.
     """
     connection.execute(sql("BEGIN IMMEDIATE"))
     try:
-        _prepare_table(connection, codec, statements=statements)
-        _prepare_indexes(connection, statements)
-        connection.execute(_WRITE_ENTRY, (statements.table, codec.schema.shape, _fields(codec)))
+        connection.execute(_CREATE_CATALOGUE)
+        connection.execute(_CREATE_PULSE)
+        for collection in collections:
+            _prepare_table(connection, collection)
+            _prepare_indexes(connection, collection.statements)
         connection.execute(sql("COMMIT"))
     except BaseException:
         with contextlib.suppress(sqlite3.Error):
@@ -59,23 +56,26 @@ def prepare_collection(connection: Connection, codec: Codec[Any], *, statements:
         raise
 
 
-def _prepare_table(connection: Connection, codec: Codec[Any], *, statements: TableStatements) -> None:
-    entry = connection.execute(_FIND_ENTRY, (statements.table,)).fetchone()
-    if entry is None:
-        connection.execute(statements.create(statements.table))
+def _prepare_table(connection: Connection, collection: SqliteCollection[Any]) -> None:
+    table, shape, fields = collection.statements.table, collection.schema.shape, _fields(collection)
+    entry = connection.execute(_FIND_ENTRY, (table,)).fetchone()
+    if entry == (shape, fields):
         return
-    shape, fields = entry
-    if shape > codec.schema.shape:
-        raise StoreUnavailable(f"{statements.table}: written by a newer release (shape {shape})")
-    if (shape, fields) != (codec.schema.shape, _fields(codec)):
-        _rebuild(connection, codec, statements=statements, shape=shape)
+    if entry is None:
+        connection.execute(collection.statements.create(table))
+    elif entry[0] > shape:
+        raise StoreUnavailable(f"{table}: written by a newer release (shape {entry[0]})")
+    else:
+        _rewrite(connection, collection, shape=entry[0])
+    connection.execute(_WRITE_ENTRY, (table, shape, fields))
 
 
-def _rebuild(connection: Connection, codec: Codec[Any], *, statements: TableStatements, shape: int) -> None:
+def _rewrite(connection: Connection, collection: SqliteCollection[Any], *, shape: int) -> None:
     """Copy every document, in its present shape and with its present index columns, into a new table."""
+    codec, statements = collection.codec, collection.statements
     table = statements.table
-    connection.execute(statements.create(_REBUILT))
-    insert = statements.insert_into(_REBUILT, sql(""))
+    connection.execute(statements.create(_REWRITTEN))
+    insert = statements.insert_into(_REWRITTEN, sql(""))
     count = 0
     for document_id, version, body in connection.execute(sql("SELECT id, version, body FROM {table}", table=table)):
         document = codec.upgrade(document_id, body, shape=shape)
@@ -83,7 +83,7 @@ def _rebuild(connection: Connection, codec: Codec[Any], *, statements: TableStat
         connection.execute(insert, row)
         count += 1
     connection.execute(sql("DROP TABLE {table}", table=table))
-    connection.execute(sql("ALTER TABLE {rebuilt} RENAME TO {table}", rebuilt=_REBUILT, table=table))
+    connection.execute(sql("ALTER TABLE {rewritten} RENAME TO {table}", rewritten=_REWRITTEN, table=table))
     log.info("collection rewritten", collection=table, documents=count, from_shape=shape, to_shape=codec.schema.shape)
 
 
@@ -97,6 +97,6 @@ def _prepare_indexes(connection: Connection, statements: TableStatements) -> Non
             connection.execute(definition)
 
 
-def _fields(codec: Codec[Any]) -> str:
+def _fields(collection: SqliteCollection[Any]) -> str:
     """Describe the index columns: their names and how their values are written."""
-    return ",".join(sorted(f"{field.name}:{field.kind}" for field in codec.fields))
+    return ",".join(sorted(f"{field.name}:{field.kind}" for field in collection.codec.fields))

@@ -13,7 +13,7 @@ from services.database.reports import ReaderPool
 from services.database.sql import Connection, Parameter, Sql
 from services.database.sqlite_collection import SqliteCollection
 from services.database.sqlite_files import connect_reader, connect_writer
-from services.database.sqlite_schema import prepare_collection, prepare_store
+from services.database.sqlite_schema import prepare
 from services.database.sqlite_writer import Writer, WriterLimits
 
 Fault = Callable[[Sql], None]
@@ -51,8 +51,7 @@ class FaultyStore:
     def __init__(self, path: Path, schema: Schema[Any], *, limits: WriterLimits | None = None) -> None:
         self.collection: SqliteCollection[Any] = SqliteCollection(schema)
         self.connection = FaultyConnection(connect_writer(path, waits=False))
-        prepare_store(self.connection)
-        prepare_collection(self.connection, self.collection.codec, statements=self.collection.statements)
+        prepare(self.connection, [self.collection])
         self.connection.seen.clear()
         self._reader = connect_reader(path)
         self._pool = ReaderPool(path)

@@ -11,18 +11,18 @@ from services.database.index_fields import ColumnValue, IndexField, Kind
 from services.database.keyset import Query, Stretch, stretches
 from services.database.queries import ID
 from services.database.sql import Connection, Parameter, Sql, sql
-from services.database.sqlite_schema import prepare_collection, prepare_store
-from services.database.sqlite_statements import TableStatements, values
+from services.database.sqlite_collection import SqliteCollection
+from services.database.sqlite_schema import prepare
+from services.database.sqlite_statements import values
 
 
 def query_plans(schema: Schema[Any]) -> list[str]:
     """Return the steps of SQLite's plans for every statement and every form of query of a schema."""
-    codec = Codec(schema)
-    statements = TableStatements(schema, codec.fields)
+    collection = SqliteCollection(schema)
+    codec, statements = collection.codec, collection.statements
     connection: Connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        prepare_store(connection)
-        prepare_collection(connection, codec, statements=statements)
+        prepare(connection, [collection])
         steps = [
             *_explain(connection, statements.find, parameters=("a",)),
             *_explain(connection, statements.delete, parameters=("a", 1)),

@@ -1,7 +1,6 @@
 """Run the contract of the document engines on SQLite and on whatever speaks MongoDB's protocol."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,14 +11,16 @@ from services.database.sqlite import SqliteDatabase
 pytest.register_assert_rewrite("tests.services.database.contract")
 
 from tests.services.database.contract import Contract, Place  # noqa: E402 - rewritten before it is imported
+from tests.support.database import fast_folder  # noqa: E402 - as above
 
 
 class TestSqlite(Contract):
     @pytest.fixture
-    async def place(self, tmp_path: Path) -> AsyncIterator[Place]:
-        place = Place(lambda: SqliteDatabase(tmp_path / "store.db"), serves_several=False)
-        yield place
-        await place.close()
+    async def place(self) -> AsyncIterator[Place]:
+        with fast_folder() as folder:
+            place = Place(lambda: SqliteDatabase(folder / "store.db"), serves_several=False)
+            yield place
+            await place.close()
 
 
 class TestMongoDB(Contract):
