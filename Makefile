@@ -66,8 +66,8 @@ mutants: .venv/.dev ## mutation score of the cores (calendar, transitions, owner
 		seen = s["killed"] + s["timeout"]; tried = s["total"] - s["skipped"]; score = seen / max(1, tried); \
 		print(f"mutation score: {seen} of {tried} noticed, {score:.0%}"); raise SystemExit(score < 0.8)'
 
-evaluate: .venv/.run ## scores of bot, classifier, deadlines, places and identity against the open examples, with floors
-	$(PY) -m evaluation $(A)
+evaluate: .venv/.run ## scores of bot, deadlines and places against examples, each above its floor; A="--examples FOLDER"
+	$(PY) -m evaluation.floors $(A)
 
 bench: .venv/.bench ## speed side by side with peers, as a table and benchmarks/results.json (Debian: wrk)
 	@command -v wrk >/dev/null || { echo "make bench needs wrk. Debian: apt-get install wrk" >&2; exit 1; }
