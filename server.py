@@ -79,13 +79,7 @@ from services.conversations.message import Channel
 from services.conversations.service import ConversationService
 from services.conversations.store import ARCHIVES, CONVERSATIONS
 from services.conversations.waiting import WAITING_MESSAGES
-from services.coordination.in_process import (
-    InProcessBell,
-    InProcessFanout,
-    InProcessLeases,
-    InProcessLimiter,
-    InProcessMemory,
-)
+from services.coordination.shared import Shared, shared_by
 from services.database.collection import Database, StoreUnavailable
 from services.database.engine import open_database
 from services.errors import Invalid
@@ -228,26 +222,19 @@ class Ground(Struct, frozen=True, kw_only=True):
     clock: Clock
     tasks: Tasks
     database: Database
-    bell: InProcessBell
-    fanout: InProcessFanout
-    limiter: InProcessLimiter
-    leases: InProcessLeases
-    memory: InProcessMemory
+    shared: Shared
     files: Path
 
 
 def lay_ground(settings: Settings) -> Ground:
     """Make the parts that everything else is built on."""
+    tasks = Tasks()
     return Ground(
         settings=settings,
         clock=SystemClock(),
-        tasks=Tasks(),
+        tasks=tasks,
         database=open_database(settings.store.url, root=ROOT),
-        bell=InProcessBell(),
-        fanout=InProcessFanout(),
-        limiter=InProcessLimiter(),
-        leases=InProcessLeases(),
-        memory=InProcessMemory(),
+        shared=shared_by(settings.redis.url, tasks=tasks),
         files=ROOT / settings.store.files,
     )
 
@@ -309,11 +296,13 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
             store.collection(CONVERSATIONS),
             store.collection(ARCHIVES),
             clock=clock,
-            bell=ground.bell,
-            fanout=ground.fanout,
+            bell=ground.shared.bell,
+            fanout=ground.shared.fanout,
         ),
         guests=GuestService(store.collection(GUESTS), clock=clock),
-        staff=StaffService(store.collection(STAFF), store.collection(SESSIONS), clock=clock, limiter=ground.limiter),
+        staff=StaffService(
+            store.collection(STAFF), store.collection(SESSIONS), clock=clock, limiter=ground.shared.limiter
+        ),
         media=MediaService(store.collection(MEDIA), folder=ground.files / "media", clock=clock),
         petitions=PetitionService(
             Records(
@@ -385,19 +374,19 @@ def build_wechat(  # noqa: PLR0913 - parts by name
     deliveries: DeliveryDesk,
 ) -> WeChat:
     """Build the WeChat channel for every account."""
-    shared = SharedCache(memory=ground.memory, leases=ground.leases)
+    shared = SharedCache(memory=ground.shared.memory, leases=ground.shared.leases)
     clients = {
         name: wechat_client(ground, account, session=session, shared=shared) for name, account in accounts.items()
     }
-    uploaded = UploadedPictures(clients, pictures=services.media, memory=ground.memory)
-    progress = Progress(ground.memory)
+    uploaded = UploadedPictures(clients, pictures=services.media, memory=ground.shared.memory)
+    progress = Progress(ground.shared.memory)
     public_url = ground.settings.server.outside
     callbacks = Callbacks(
         accounts,
         ports=CallbackPorts(
             inbox=inbox,
-            replays=Replays(ground.memory),
-            arrivals=PictureArrivals(clients, pictures=services.media, memory=ground.memory, tasks=ground.tasks),
+            replays=Replays(ground.shared.memory),
+            arrivals=PictureArrivals(clients, pictures=services.media, memory=ground.shared.memory, tasks=ground.tasks),
             uploaded=uploaded,
             answers=services.conversations,
             progress=progress,
@@ -411,7 +400,7 @@ def build_wechat(  # noqa: PLR0913 - parts by name
         public_url=public_url,
     )
     templates = TemplateMessages(
-        accounts, parts=TemplateParts(clients=clients, memory=ground.memory, clock=ground.clock)
+        accounts, parts=TemplateParts(clients=clients, memory=ground.shared.memory, clock=ground.clock)
     )
     sender = WeChatSender(accounts, customer=customer, templates=templates)
     return WeChat(callbacks=callbacks, sender=sender, clients=clients)
@@ -435,12 +424,12 @@ class App(Struct, frozen=True, kw_only=True):
 def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledge, inbox: CitizensInbox) -> App:
     """Build ``/api/v1``: calls, uploads and the stream."""
     intake = MessageIntake(inbox=inbox, clock=ground.clock)
-    tickets = Tickets(ground.memory)
+    tickets = Tickets(ground.shared.memory)
     streams = Streams(
         conversations=services.conversations,
         intake=intake,
         tickets=tickets,
-        fanout=ground.fanout,
+        fanout=ground.shared.fanout,
         public_url=ground.settings.server.outside,
     )
     endpoints = (
@@ -449,7 +438,7 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
             conversations=services.conversations,
             intake=intake,
             tickets=tickets,
-            limiter=ground.limiter,
+            limiter=ground.shared.limiter,
         ).endpoints(),
         *ItemRoutes(items=knowledge.items).endpoints(),
         *PetitionRoutes(
@@ -461,7 +450,9 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
         ).endpoints(),
     )
     blueprint = mounted(Blueprint("app_api", url_prefix="/api/v1"), endpoints, authenticate=services.guests.known)
-    MediaRoutes(media=services.media, authenticate=services.guests.known, limiter=ground.limiter).mount(blueprint)
+    MediaRoutes(media=services.media, authenticate=services.guests.known, limiter=ground.shared.limiter).mount(
+        blueprint
+    )
     blueprint.add_websocket_route(streams.serve, "/stream", name="stream")
     description = DescriptionRoutes(endpoints)
     description.mount(blueprint)
@@ -512,14 +503,14 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         conversations=services.conversations,
         waiting_messages=store.collection(WAITING_MESSAGES),
         responder=build_router(ground, services, knowledge=knowledge),
-        limiter=ground.limiter,
+        limiter=ground.shared.limiter,
         spill=SpillFile(ground.files / "spill.jsonl"),
         tasks=ground.tasks,
         clock=ground.clock,
         settings=settings.limits,
     )
     deliveries = DeliveryDesk(
-        store.collection(DELIVERIES), bell=ground.bell, clock=ground.clock, settings=settings.push
+        store.collection(DELIVERIES), bell=ground.shared.bell, clock=ground.clock, settings=settings.push
     )
     app = new_app(name, settings)
     simulators = attach_simulators(app, ground, accounts=accounts)
@@ -544,7 +535,7 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
                 Channel.WECHAT: wechat.sender,
                 Channel.APP: AppSender(conversations=services.conversations),
             },
-            bell=ground.bell,
+            bell=ground.shared.bell,
             clock=ground.clock,
             settings=settings.push,
         ),
@@ -670,6 +661,7 @@ async def stop(system: System) -> None:
     if system.simulators is not None:
         await system.simulators.close()
     await system.session.close()
+    await system.ground.shared.close()
     await system.ground.database.close()
 
 

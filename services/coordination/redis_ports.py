@@ -124,9 +124,10 @@ class RedisLeases:
 class RedisWire:
     """Bell and fan-out between processes: one subscription, handed on to the listeners of this process."""
 
-    def __init__(self, redis: Redis, *, tasks: Tasks, prefix: str = "qd:") -> None:
-        """Take the connection pool; `run` does the listening."""
+    def __init__(self, redis: Redis, *, listener: Redis, tasks: Tasks, prefix: str = "qd:") -> None:
+        """Take one client to speak with (it has time-outs) and one to listen by (silence is no fault there)."""
         self._redis = redis
+        self._listener = listener
         self._tasks = tasks
         self._bells = f"{prefix}bell:"
         self._topics = f"{prefix}topic:"
@@ -165,7 +166,7 @@ class RedisWire:
             await asyncio.sleep(RETRY_S)
 
     async def _listen(self) -> None:
-        async with self._redis.pubsub() as subscription:
+        async with self._listener.pubsub() as subscription:
             await subscription.psubscribe(f"{self._bells}*", f"{self._topics}*")
             async for message in subscription.listen():
                 if message["type"] == "psubscribe":

@@ -58,7 +58,7 @@ async def redis_ports(url: str, *, prefix: str = "") -> AsyncIterator[Ports]:
     own = prefix or new_id("test")
     redis = Redis.from_url(url)
     tasks = Tasks()
-    wire = RedisWire(redis, tasks=tasks, prefix=own)
+    wire = RedisWire(redis, listener=redis, tasks=tasks, prefix=own)
     tasks.launch("wire", wire.run())
     await wire.is_listening.wait()
     try:
@@ -142,7 +142,11 @@ async def test_silence_ends_the_wait(ports: Ports) -> None:
 
 
 async def test_a_payload_reaches_every_present_listener_and_no_other_topic(ports: Ports) -> None:
-    async with ports.fanout.listening("t") as one, ports.fanout.listening("t") as two, ports.fanout.listening("u") as other:
+    async with (
+        ports.fanout.listening("t") as one,
+        ports.fanout.listening("t") as two,
+        ports.fanout.listening("u") as other,
+    ):
         await ports.fanout.publish("t", b"news")
         await ports.fanout.publish("u", b"else")
         assert [await anext(one), await anext(two), await anext(other)] == [b"news", b"news", b"else"]
@@ -173,7 +177,7 @@ async def test_without_redis_limits_count_alone_and_memory_says_so() -> None:
     assert [await limiter.allow("k", limit=1, per=SECOND) for _ in range(2)] == [True, False]
     with pytest.raises(Unavailable):
         await RedisMemory(redis).get("k")
-    wire = RedisWire(redis, tasks=Tasks())
+    wire = RedisWire(redis, listener=redis, tasks=Tasks())
     async with wire.listening("t") as payloads:
         await wire.publish("t", b"here at least")
         assert await anext(payloads) == b"here at least"

@@ -1,0 +1,65 @@
+"""Choose who serves the ports: this process alone, or Redis for several."""
+
+from collections.abc import Awaitable, Callable
+
+from msgspec import Struct
+from redis.asyncio import Redis
+
+from services.coordination.in_process import (
+    InProcessBell,
+    InProcessFanout,
+    InProcessLeases,
+    InProcessLimiter,
+    InProcessMemory,
+)
+from services.coordination.ports import Bell, Fanout, Leases, Limiter, Memory
+from services.coordination.redis_ports import RedisLeases, RedisLimiter, RedisMemory, RedisWire
+from services.tasks import Tasks
+
+
+class Shared(Struct, frozen=True, kw_only=True):
+    """Everything the parts, and the processes, tell each other by."""
+
+    bell: Bell
+    fanout: Fanout
+    limiter: Limiter
+    leases: Leases
+    memory: Memory
+    close: Callable[[], Awaitable[None]]
+
+
+def shared_by(redis_url: str, *, tasks: Tasks) -> Shared:
+    """Return the ports over Redis, or within this process when no URL is given.
+
+    Call it in a running loop: with Redis, listening to the other processes begins here.
+    """
+    if not redis_url:
+        return Shared(
+            bell=InProcessBell(),
+            fanout=InProcessFanout(),
+            limiter=InProcessLimiter(),
+            leases=InProcessLeases(),
+            memory=InProcessMemory(),
+            close=_nothing,
+        )
+    redis = Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2)
+    listener = Redis.from_url(redis_url, socket_connect_timeout=1)
+    wire = RedisWire(redis, listener=listener, tasks=tasks)
+    tasks.launch("redis wire", wire.run())
+
+    async def close() -> None:
+        await redis.aclose()
+        await listener.aclose()
+
+    return Shared(
+        bell=wire,
+        fanout=wire,
+        limiter=RedisLimiter(redis),
+        leases=RedisLeases(redis),
+        memory=RedisMemory(redis),
+        close=close,
+    )
+
+
+async def _nothing() -> None:
+    return
