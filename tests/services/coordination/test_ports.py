@@ -163,12 +163,15 @@ async def test_a_listener_that_falls_behind_is_ended_and_disturbs_nobody() -> No
 
 async def test_a_ring_and_a_payload_reach_another_process(redis_url: str) -> None:
     prefix = new_id("test")
-    async with redis_ports(redis_url, prefix=prefix) as here, redis_ports(redis_url, prefix=prefix) as there:
-        async with there.fanout.listening("t") as payloads:
-            here.bell.ring("b")
-            await here.fanout.publish("t", b"news")
-            assert await there.bell.heard("b", at_most=SECOND)
-            assert await anext(payloads) == b"news"
+    async with (
+        redis_ports(redis_url, prefix=prefix) as here,
+        redis_ports(redis_url, prefix=prefix) as there,
+        there.fanout.listening("t") as payloads,
+    ):
+        here.bell.ring("b")
+        await here.fanout.publish("t", b"news")
+        assert await there.bell.heard("b", at_most=SECOND)
+        assert await anext(payloads) == b"news"
 
 
 async def test_without_redis_limits_count_alone_and_memory_says_so() -> None:
