@@ -117,6 +117,8 @@ class Callbacks:
         every = pieces(answered.parts, public_url=self._public_url)
         if not every:
             return ""
+        if len(every) == 1 and not isinstance(every[0], ImagePiece):
+            return passive_xml(every[0], envelope)
         reply = await self._first(every[0], inbound, envelope=envelope)
         if len(every) > 1 or not reply:
             if reply:

@@ -4,7 +4,6 @@ AES-256-CBC with the first 16 bytes of the key as the fixed vector; the plaintex
 big-endian bytes, the message and the app id, padded by PKCS#7 to blocks of 32. Source: channels.md 1.1 (O3, O4).
 """
 
-import base64
 import binascii
 import hmac
 import secrets
@@ -36,7 +35,7 @@ class MessageCipher:
             Forged: one and the same error for every fault, so that an answer tells nothing about the plaintext.
         """
         try:
-            return self._opened(base64.b64decode(encrypted, validate=True))
+            return self._opened(binascii.a2b_base64(encrypted, strict_mode=True))
         except (ValueError, binascii.Error):
             # Without the cause: its text would name the step that failed.
             raise Forged("message does not decrypt") from None
@@ -46,7 +45,7 @@ class MessageCipher:
         body = self._random(_RANDOM) + len(message).to_bytes(4, "big") + message + self._app_id
         encryptor = self._cipher.encryptor()
         padded = body + _PADDINGS[_BLOCK - len(body) % _BLOCK]
-        return base64.b64encode(encryptor.update(padded) + encryptor.finalize()).decode()
+        return binascii.b2a_base64(encryptor.update(padded) + encryptor.finalize(), newline=False).decode()
 
     def _opened(self, data: bytes) -> bytes:
         if not data or len(data) % _BLOCK:

@@ -7,7 +7,7 @@ from datetime import datetime
 from channels.wechat.crypto import MessageCipher
 from channels.wechat.settings import Account, Mode
 from channels.wechat.signature import Forged, Stamp, check_message, check_stamp, sign
-from channels.wechat.wire import Wire, cdata, read
+from channels.wechat.wire import Wire, read, read_outer
 
 
 class Door:
@@ -43,7 +43,7 @@ class Door:
                 another account.
             Malformed: not the platform's XML, outside or inside.
         """
-        outer = read(body)
+        outer = read_outer(body)
         encrypted = outer.optional("Encrypt")
         if not encrypted and self.account.mode is Mode.SAFE:
             raise Forged("plain body in safe mode")
@@ -60,8 +60,8 @@ class Door:
         timestamp, nonce = str(int(now.timestamp())), secrets.token_hex(8)
         signature = sign(self.account.token, timestamp, nonce, encrypted)
         return (
-            f"<xml><Encrypt>{cdata(encrypted)}</Encrypt><MsgSignature>{cdata(signature)}</MsgSignature>"
-            f"<TimeStamp>{timestamp}</TimeStamp><Nonce>{cdata(nonce)}</Nonce></xml>"
+            f"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
+            f"<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
         )
 
     def _opened(self, encrypted: str, stamp: Stamp) -> Wire:

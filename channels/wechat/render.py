@@ -121,7 +121,8 @@ def split(text: str, limit: int = TEXT_BYTES) -> list[str]:
     """
     found: list[str] = []
     rest = text.strip("\n")
-    while len(rest.encode()) > limit:
+    # No character has more than four bytes.
+    while len(rest) * 4 > limit and len(rest.encode()) > limit:
         cut = _cut(rest, limit)
         found.append(rest[:cut].rstrip("\n"))
         rest = rest[cut:].lstrip("\n")
@@ -177,5 +178,5 @@ def _anchor(title: str, url: str) -> str:
 def _passive(envelope: Envelope, kind: str, *, content: str) -> str:
     return (
         f"<xml><ToUserName>{cdata(envelope.to)}</ToUserName><FromUserName>{cdata(envelope.sender)}</FromUserName>"
-        f"<CreateTime>{int(envelope.at.timestamp())}</CreateTime><MsgType>{cdata(kind)}</MsgType>{content}</xml>"
+        f"<CreateTime>{int(envelope.at.timestamp())}</CreateTime><MsgType><![CDATA[{kind}]]></MsgType>{content}</xml>"
     )

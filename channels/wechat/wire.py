@@ -15,6 +15,9 @@ from services.errors import ServiceError
 DEPTH_LIMIT = 8
 ELEMENT_LIMIT = 200
 _ROOT, _FIELD, _LIST, _ITEM = 1, 2, 3, 4
+_SEALED_HEAD = re.compile(rb"\s*<xml>\s*(?:<ToUserName><!\[CDATA\[[\w-]*\]\]></ToUserName>\s*)?<Encrypt><!\[CDATA\[")
+_SEALED_TAIL = re.compile(rb"\]\]></Encrypt>\s*</xml>\s*")
+"""Around the ciphertext in safe mode, just as the platform writes it."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -82,6 +85,21 @@ def read(body: bytes) -> Wire:
     except expat.ExpatError as error:
         raise Malformed(f"XML error {error.code}") from None
     return Wire(reader.fields, tuple(reader.lists))
+
+
+def read_outer(body: bytes) -> Wire:
+    """Read an outer body as `read` does; the platform's own form of safe mode without the work of a parser.
+
+    Raises:
+        Malformed: as `read`.
+    """
+    head = _SEALED_HEAD.match(body)
+    if head is None or not body.isascii():
+        return read(body)
+    end = body.find(b"]]>", head.end())
+    if not _SEALED_TAIL.fullmatch(body, end):
+        return read(body)
+    return Wire({"Encrypt": body[head.end() : end].decode()})
 
 
 def cdata(text: str) -> str:

@@ -75,7 +75,7 @@ def encrypt(message: bytes, *, key: str = AES_KEY, app_id: str = APP_ID) -> str:
 def sealed(message: bytes, *, key: str = AES_KEY, app_id: str = APP_ID, nonce: str = "n0nce") -> tuple[str, bytes]:
     """Return path and body of one message in safe mode."""
     encrypted = encrypt(message, key=key, app_id=app_id)
-    outer = f"<xml><ToUserName>{ORIGINAL_ID}</ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
+    outer = f"<xml><ToUserName><![CDATA[{ORIGINAL_ID}]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
     return path(query(nonce=nonce, encrypted=encrypted)), outer.encode()
 
 

@@ -1,6 +1,7 @@
 """Only the XML the platform documents is read."""
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from xml.sax.saxutils import escape
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy import parse_message
 
-from channels.wechat.wire import DEPTH_LIMIT, ELEMENT_LIMIT, Malformed, cdata, read
+from channels.wechat.wire import DEPTH_LIMIT, ELEMENT_LIMIT, Malformed, Wire, cdata, read, read_outer
 from tests.channels.wechat import platform
 
 XML_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=100)
@@ -120,6 +121,33 @@ def test_lists_of_subscription_events_are_read_in_order() -> None:
     wire = read(body.encode())
     assert [found["TemplateId"] for found in wire.lists] == ["a", "b"]
     assert wire.fields == {"Event": "e"}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_an_outer_body_is_read_as_strictly(name: str) -> None:
+    with pytest.raises(Malformed):
+        read_outer(MALFORMED[name])
+
+
+@given(
+    head=st.sampled_from(
+        ["", "\n", "<ToUserName><![CDATA[gh_1]]></ToUserName>\n", "<AppId>wx</AppId>", "<!-- -->", "<a/>", "x", "&"]
+    ),
+    encrypted=st.text("AZaz09+/=]>&<", min_size=1, max_size=12),
+    tail=st.sampled_from(["", "\n ", "</xml>", "<Encrypt>B</Encrypt>", "<?x?>", "\x00"]),
+)
+def test_the_quick_way_to_read_an_outer_body_agrees_with_the_parser(head: str, encrypted: str, tail: str) -> None:
+    # Given outer bodies in and near the platform's own form
+    body = f"<xml>{head}<Encrypt><![CDATA[{encrypted}]]></Encrypt>{tail}</xml>".encode()
+    # When both read them, then they give the same ciphertext or the same refusal
+    assert _encrypt_of(read_outer, body) == _encrypt_of(read, body)
+
+
+def _encrypt_of(reader: Callable[[bytes], Wire], body: bytes) -> str | None:
+    try:
+        return reader(body).optional("Encrypt")
+    except Malformed:
+        return None
 
 
 def test_structure_nobody_needs_is_passed_over() -> None:
