@@ -6,6 +6,7 @@ from enum import IntEnum, auto
 
 import ahocorasick_rs
 from msgspec import Struct
+from msgspec.structs import replace
 
 from services.places.model import CITY, How, Level, PlaceCode
 from services.places.names import forms_of, stem_of
@@ -67,9 +68,12 @@ class NamesIndex:
     """Find the forms of names in a text."""
 
     def __init__(self, records: Records, sounds: Sounds) -> None:
-        """Build the automaton of some 40,000 forms."""
-        self._entries = [*_entries(records), *_districts_by_sound(records, sounds)]
-        self._automaton = ahocorasick_rs.AhoCorasick([entry.text for entry in self._entries])
+        """Build the automaton of some 17,000 forms."""
+        # Most forms of a place mean the same, so they share it.
+        shared: dict[tuple[Candidate, ...], tuple[Candidate, ...]] = {}
+        entries = (*_entries(records), *_districts_by_sound(records, sounds))
+        self._entries = [replace(one, candidates=shared.setdefault(one.candidates, one.candidates)) for one in entries]
+        self._automaton = ahocorasick_rs.AhoCorasick([entry.text for entry in self._entries], store_patterns=False)
 
     def find(self, text: str) -> list[Found]:
         """Return the longest form that begins at each place, in the order of the text; they may overlap."""
@@ -128,7 +132,16 @@ def _forms(records: Records) -> Mapping[str, Mapping[PlaceCode, How]]:
         for text, how in forms_of(place, aliases[place.code]):
             # Forms come surest first, so the first one stands.
             forms[text].setdefault(place.code, how)
-    return forms
+    return {text: meant for text, meant in forms.items() if not _says_nothing_new(text, forms)}
+
+
+def _says_nothing_new(text: str, forms: Mapping[str, Mapping[PlaceCode, How]]) -> bool:
+    """Tell whether a form only adds a committee to a shorter one that means the same one place, as surely."""
+    meant = forms[text]
+    if len(meant) > 1 or How.OFFICIAL in meant.values():
+        return False
+    shorter = (forms.get(text[:length], {}) for length in range(_SHORT + 1, len(text)))
+    return any(other.keys() == meant.keys() and min(other.values()) <= min(meant.values()) for other in shorter)
 
 
 def _care(text: str, *, level: Level, surest: How) -> Care:

@@ -1,6 +1,5 @@
 """Tell which characters sound alike, as they are mixed up when typing by sound."""
 
-from collections import defaultdict
 from collections.abc import Set as AbstractSet
 
 from services.text.pinyin import PinyinTable, fold
@@ -10,11 +9,8 @@ class Sounds:
     """Give characters their folded sound: zh is z, -ng is -n, tones are left out."""
 
     def __init__(self, pinyin: PinyinTable) -> None:
-        """Turn the table round."""
+        """Fold the table."""
         self._sounds = {character: fold(syllable) for character, syllable in pinyin.readings.items()}
-        self._alike: defaultdict[str, set[str]] = defaultdict(set)
-        for character, sound in self._sounds.items():
-            self._alike[sound].add(character)
 
     def of(self, text: str) -> tuple[str, ...]:
         """Return the sound of each character; what has none stands for itself."""
@@ -22,5 +18,6 @@ class Sounds:
         return tuple(sounds.get(character, character) for character in text)
 
     def alike(self, character: str) -> AbstractSet[str]:
-        """Return all characters of the same sound, this one among them."""
-        return self._alike.get(self._sounds.get(character, ""), frozenset(character))
+        """Return all characters of the same sound, this one among them; reads the whole table."""
+        sound = self._sounds.get(character)
+        return {other for other, of_other in self._sounds.items() if of_other == sound} | {character}
