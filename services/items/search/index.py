@@ -60,7 +60,7 @@ def build_index(catalogue: Catalogue, wording: Wording, *, base: Segmenter, tabl
         base: the segmenter without this catalogue's words; it is copied, not changed.
         table: readings of characters.
     """
-    texts = {code: _texts(item, wording.items.get(code, ItemWording())) for code, item in catalogue.items.items()}
+    texts = {item.code: _texts(item, wording.items.get(item.code, ItemWording())) for item in _searched(catalogue)}
     segmenter = base.with_words(_dictionary(wording))
     finder = ConceptFinder(wording.concepts)
 
@@ -94,6 +94,14 @@ def build_index(catalogue: Catalogue, wording: Wording, *, base: Segmenter, tabl
             _vocabulary(texts.values(), wording, segmenter=segmenter), _phrases(wording), base=base, table=table
         ),
     )
+
+
+def _searched(catalogue: Catalogue) -> Iterator[ServiceItem]:
+    """Yield the items to search: all but bare names that a reviewed guide already has."""
+    reviewed = {item.name for item in catalogue.items.values() if not item.is_bare}
+    for item in catalogue.items.values():
+        if not (item.is_bare and item.name in reviewed):
+            yield item
 
 
 def _texts(item: ServiceItem, wording: ItemWording) -> _Texts:

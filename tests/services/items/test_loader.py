@@ -20,7 +20,11 @@ def guide() -> dict[str, Any]:
     """One shipped guide as plain data, under a code of its own."""
     item: dict[str, Any] = json.loads(SHIPPED.read_text("utf-8"))["items"][0]
     code = "370709999000"
-    return item | {"code": code, "impl_code": item["impl_code"][:19] + code, "handle_code": item["impl_code"][:19] + code + "01"}
+    return item | {
+        "code": code,
+        "impl_code": item["impl_code"][:19] + code,
+        "handle_code": item["impl_code"][:19] + code + "01",
+    }
 
 
 def written(folder: Path, content: object, name: str = "more.json") -> Path:
@@ -83,7 +87,9 @@ def test_a_table_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
         (lambda item: item.update(code="370709901000", impl_code="", handle_code=""), FaultKind.DUPLICATE_CODE),
     ],
 )
-def test_each_fault_of_an_item_is_named(tmp_path: Path, guide: dict[str, Any], change: Change, fault: FaultKind) -> None:
+def test_each_fault_of_an_item_is_named(
+    tmp_path: Path, guide: dict[str, Any], change: Change, fault: FaultKind
+) -> None:
     change(guide)
     assert fault in kinds(written(tmp_path, {"items": [guide]}))
 

@@ -49,7 +49,10 @@ def test_absurd_numbers_mean_nothing_and_break_nothing(text: str) -> None:
     assert all(hit.days.first <= hit.days.last for hit in find_days(text, TUESDAY))
 
 
-@given(st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 12, 31)), st.text("上下周星期一三日天号月年前昨今了0159", max_size=12))
+@given(
+    st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 12, 31)),
+    st.text("上下周星期一三日天号月年前昨今了0159", max_size=12),
+)
 def test_days_never_end_before_they_begin(today: date, text: str) -> None:
     assert all(hit.days.first <= hit.days.last for hit in find_days(text, today))
 

@@ -1,0 +1,54 @@
+"""Check how documents are scored by their terms."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.items.search.channel import Channel, Field
+
+DOCUMENTS = [
+    [Field(3.0, ["身份证", "换领"]), Field(1.0, ["到期"])],
+    [Field(3.0, ["身份证", "补领"]), Field(1.0, ["丢失"])],
+    [Field(3.0, ["护照", "签发"]), Field(1.0, ["到期"])],
+]
+CHANNEL = Channel.of(DOCUMENTS)
+
+
+def test_a_document_that_holds_every_term_has_all_of_the_question() -> None:
+    found = CHANNEL.search(["护照", "签发"], unknown_share=0.5)
+    assert found.shares == {2: pytest.approx(1.0, abs=0.05)}
+
+
+def test_a_rare_term_counts_more_than_a_common_one() -> None:
+    shares = CHANNEL.search(["身份证", "补领"], unknown_share=0.5).shares
+    assert shares[1] > shares[0] > 0
+
+
+def test_a_term_in_the_name_counts_more_than_in_the_guide() -> None:
+    channel = Channel.of([[Field(3.0, ["到期"]), Field(1.0, ["x"])], [Field(3.0, ["x"]), Field(1.0, ["到期"])]])
+    shares = channel.search(["到期"], unknown_share=0).shares
+    assert shares[0] > shares[1]
+
+
+def test_unknown_terms_lower_every_share() -> None:
+    known = CHANNEL.search(["护照"], unknown_share=0.5).shares[2]
+    assert CHANNEL.search(["护照", "封面", "颜色"], unknown_share=0.5).shares[2] < known
+
+
+def test_a_long_story_of_unknown_words_does_not_drown_the_question() -> None:
+    story = [f"unknown{number}" for number in range(200)]
+    assert CHANNEL.search(["护照", "签发", *story], unknown_share=1).shares[2] > 0.4
+
+
+def test_only_unknown_terms_find_nothing() -> None:
+    assert CHANNEL.search(["x", "y"], unknown_share=0.5).shares == {}
+
+
+def test_an_empty_channel_finds_nothing() -> None:
+    assert Channel.of([]).search(["x"], unknown_share=1).shares == {}
+
+
+@given(st.lists(st.sampled_from(["身份证", "换领", "补领", "护照", "到期", "x"]), max_size=8))
+def test_shares_lie_between_nothing_and_everything(terms: list[str]) -> None:
+    shares = CHANNEL.search(terms, unknown_share=0.3).shares
+    assert all(0 < share <= 1.0001 for share in shares.values())

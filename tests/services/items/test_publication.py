@@ -1,0 +1,165 @@
+"""Check that files are published again while serving, and that a faulty one changes nothing."""
+
+import asyncio
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from services.items.publication import Watcher, Workshop
+from services.items.search.index import SearchIndex
+from services.items.search.settings import SearchSettings
+from services.items.service import ItemService
+from tests.support.items import CODE
+from tests.support.search import SHIPPED, pinyin_table, segmenter, wording
+from tests.support.set_clock import SetClock
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+class Serving:
+    """A service over one file that a test may change."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "items.json"
+        self.content = json.loads(SHIPPED.read_text("utf-8"))
+        self.clock = SetClock(NOW)
+        self._stamp = 1
+        self.write()
+        workshop = Workshop(files=(self.file,), wording=wording(), segmenter=segmenter(), table=pinyin_table())
+        index = workshop.build(serial=1, day=NOW.date())
+        self.service = ItemService(workshop, index, settings=SearchSettings())
+        self.watcher = Watcher(self.service, workshop, clock=self.clock)
+
+    def write(self, text: str | None = None) -> None:
+        """Write the file and let its time of change differ, however fast the test is."""
+        self.file.write_text(text if text is not None else json.dumps(self.content), "utf-8")
+        self._stamp += 1
+        os.utime(self.file, (self._stamp, self._stamp))
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Serving:
+    return Serving(tmp_path)
+
+
+async def test_an_unchanged_file_is_not_published_again(serving: Serving) -> None:
+    version = serving.service.current().version
+    assert not await serving.watcher.check()
+    assert serving.service.current().version == version
+
+
+async def test_a_changed_file_is_published_with_the_next_serial(serving: Serving) -> None:
+    serving.content["items"][0]["phone"] = "0532-00009999"
+    serving.write()
+    assert await serving.watcher.check()
+    assert serving.service.item(CODE).phone == "0532-00009999"
+    assert serving.service.current().version.startswith("2-")
+
+
+async def test_a_new_item_is_found_without_a_restart(serving: Serving) -> None:
+    code = "370709999000"
+    item = serving.content["items"][0] | {"code": code, "name": "无人机实名登记", "impl_code": "", "handle_code": ""}
+    serving.content["items"].append(item | {"aliases": [], "keywords": []})
+    serving.write()
+    await serving.watcher.check()
+    assert serving.service.matcher.rank("无人机怎么实名登记").candidates[0].code == code
+
+
+async def test_a_broken_file_changes_nothing_and_is_reported_once_with_its_faults(serving: Serving) -> None:
+    # Given a file that somebody broke
+    version = serving.service.current().version
+    serving.content["items"][0]["name"] = ""
+    serving.content["items"][1]["version"] = 0
+    serving.write()
+    # When it is looked at twice
+    with capture_logs() as logs:
+        assert not await serving.watcher.check()
+        assert not await serving.watcher.check()
+    # Then one line names every fault, and the old catalogue is still served
+    (refused,) = [line for line in logs if line["event"] == "catalogue refused"]
+    assert len(refused["faults"]) == refused["count"] == 2
+    assert serving.service.current().version == version
+    assert serving.service.item(CODE).name == "居民身份证换领"
+
+
+async def test_a_file_that_vanishes_and_comes_back_is_published_again(serving: Serving) -> None:
+    serving.file.unlink()
+    assert not await serving.watcher.check()
+    serving.write()
+    assert await serving.watcher.check()
+
+
+async def test_half_a_file_is_refused_and_the_whole_one_published(serving: Serving) -> None:
+    whole = json.dumps(serving.content)
+    serving.write(whole[: len(whole) // 2])
+    assert not await serving.watcher.check()
+    serving.write(whole)
+    assert await serving.watcher.check()
+
+
+async def test_older_versions_stay_in_the_history(serving: Serving) -> None:
+    serving.content["items"][0] |= {"version": 2, "effective_from": "2026-11-01", "phone": "0532-00002222"}
+    serving.write()
+    await serving.watcher.check()
+    assert [item.version for item in serving.service.versions(CODE)] == [1, 2]
+    assert serving.service.item(CODE, as_of=datetime(2026, 10, 31, tzinfo=UTC).date()).version == 1
+
+
+async def test_a_version_of_tomorrow_comes_into_force_at_midnight_in_qingdao(serving: Serving) -> None:
+    # Given a version for the 25th
+    tomorrow = serving.content["items"][0] | {"version": 2, "effective_from": "2026-11-25", "phone": "0532-00002222"}
+    serving.content["items"].append(tomorrow)
+    serving.write()
+    await serving.watcher.check()
+    assert serving.service.item(CODE).version == 1
+    # When it is 16:00 in Greenwich, then it is the 25th in Qingdao
+    serving.clock.advance(timedelta(hours=14))
+    assert await serving.watcher.check()
+    assert serving.service.item(CODE).version == 2
+    assert not await serving.watcher.check()
+
+
+async def test_questions_are_answered_while_a_catalogue_is_built(serving: Serving) -> None:
+    # Given a publication under way
+    serving.write()
+    answered = 0
+    async with asyncio.TaskGroup() as group:
+        checking = group.create_task(serving.watcher.check())
+        # When citizens go on asking until it is done
+        while not checking.done():
+            assert serving.service.matcher.rank(f"护照怎么办{answered}").candidates
+            answered += 1
+            await asyncio.sleep(0)
+    # Then all of them were answered, and the new catalogue is served
+    assert checking.result()
+    assert answered > 0
+
+
+async def test_watching_goes_on_until_it_is_cancelled(serving: Serving) -> None:
+    # Given a watch over a service that tells when something is published
+    serving.write()
+    published = asyncio.Event()
+    publish = serving.service.publish
+
+    class Telling:
+        current = serving.service.current
+
+        def publish(self, index: SearchIndex) -> None:
+            publish(index)
+            published.set()
+
+    watcher = await asyncio.to_thread(Watcher, Telling(), serving.service.workshop, clock=serving.clock)
+    serving.content["items"][0]["phone"] = "0532-00009999"
+    serving.write()
+    # When it has published and is cancelled
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(watcher.watch(timedelta(0)))
+        await published.wait()
+        watching.cancel()
+    # Then it ends, and what it published is served
+    assert watching.cancelled()
+    assert serving.service.item(CODE).phone == "0532-00009999"
