@@ -196,6 +196,16 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
         return self.department or None
 
     @property
+    def place_key(self) -> str | None:
+        """Return the street or, if that is unknown, the district; None (not in the index) when neither is known."""
+        return self.place.street or self.place.district or None
+
+    @property
+    def level1(self) -> str:
+        """Return the first level of the category; the index ``place`` reads it."""
+        return self.category.partition("/")[0]
+
+    @property
     def open_due_at(self) -> datetime | None:
         """Return when an open petition falls due; None (not in the index) when nothing is owed."""
         return self.due_at if self.status in OPEN else None

@@ -23,6 +23,7 @@ PETITIONS: Schema[Petition] = Schema(
         Index("filed", ("filed_at",)),
         Index("handler", ("handler", "status", "filed_at")),
         Index("citizen", ("citizen_id", "filed_at")),
+        Index("place", ("place_key", "level1", "filed_at")),
         Index("due", ("open_due_at",)),
         Index("pending", ("pending_since",)),
     ),

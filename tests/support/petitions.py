@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cache
 
 from msgspec.structs import replace
 
@@ -12,7 +11,7 @@ from services.identity.sealing import Sealer
 from services.petitions.centre_commands import Accept, CallBack, Dispatch
 from services.petitions.commands import Command, Scene, perform
 from services.petitions.corrections import CORRECTIONS
-from services.petitions.deadline_rules import RuleBook, load_rules
+from services.petitions.deadline_rules import load_rules
 from services.petitions.department_commands import Answer, Sign, Start, Wait
 from services.petitions.filing import Draft, Filing
 from services.petitions.keys import Keys
@@ -38,16 +37,14 @@ SYSTEM = Actor(role=ActorRole.SYSTEM, id="system")
 KEYS = Keys(query_secret=b"q" * 32, sealer=Sealer(b"k" * 32))
 
 
-@cache
+# Read when the tests are collected: on the event loop reading a file is an error.
+_CITY = load_city(DATA)
+_DEADLINE_RULES = load_rules(DATA / "deadline_rules.json")
+
+
 def city() -> City:
     """Return what is shipped."""
-    return load_city(DATA)
-
-
-@cache
-def deadline_rules() -> RuleBook:
-    """Return the shipped deadline rules."""
-    return load_rules(DATA / "deadline_rules.json")
+    return _CITY
 
 
 def a_draft(text: str = "路灯坏了三天", *, key: str = "draft-1", citizen: str = "cz_1", **fields: object) -> Draft:
@@ -68,7 +65,7 @@ def a_draft(text: str = "路灯坏了三天", *, key: str = "draft-1", citizen: 
 
 def a_filing() -> Filing:
     """Return filing by the shipped rules."""
-    return Filing(city().intake, deadlines=deadline_rules(), preset="shandong", rules=city().rules)
+    return Filing(city().intake, deadlines=_DEADLINE_RULES, preset="shandong", rules=city().rules)
 
 
 def a_petition(draft: Draft | None = None, *, at: datetime = TUESDAY) -> Petition:
