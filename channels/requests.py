@@ -12,6 +12,8 @@ from sanic import Request, Sanic
 from sanic.exceptions import RequestTimeout
 from sanic.response import BaseHTTPResponse
 
+from services.logs import REQUEST_ID
+
 log = structlog.get_logger("access")
 
 JSON_LIMIT = 256 * 1024
@@ -48,9 +50,7 @@ def watch_requests(app: Sanic[Any, Any], *, access_log: bool) -> None:
     """Give every request a clean context with its id, and every answer the id; write a line each when asked to."""
 
     async def begin(request: Request) -> None:
-        # A kept-alive connection still has the last request's variables (reference: codebases.md 4).
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=str(request.id))
+        REQUEST_ID.set(str(request.id))
         request.ctx.began = time.perf_counter()
 
     async def end(request: Request, response: BaseHTTPResponse) -> None:

@@ -79,6 +79,8 @@ def find_petition_number(text: str) -> str | None:
 
     Accepts small letters, missing or extra separators, and the look-alikes I, L and O for 1, 1 and 0.
     """
+    if "QD" not in text.upper():
+        return None
     for match in _WRITTEN_NUMBER.finditer(text):
         number = f"QD{match[1]}-{match[2].upper().translate(_LOOK_ALIKES)}"
         if is_petition_number(number):

@@ -10,7 +10,7 @@ from bots.turn import Said, Turn, choices, with_menu
 from bots.understanding.model import Action, Kind, Understanding
 from services.conversations.message import Provenance, ReplyPart, Text
 from services.items.catalogue import Catalogue, ItemNotFound
-from services.items.model import GuideField, ItemCode
+from services.items.model import GuideField, ItemCode, ServiceItem
 
 ANSWERED_AT_ONCE = 2
 """Items answered directly in one reply; more would bury the citizen."""
@@ -31,6 +31,8 @@ class ItemAnswers:
     def __init__(self, *, catalogues: Catalogues) -> None:
         """Take the source of the catalogue."""
         self._catalogues = catalogues
+        self._worded_for = ""
+        self._worded: dict[tuple[ItemCode, GuideField | None], tuple[ReplyPart, ...]] = {}
 
     def direct(self, turn: Turn, understanding: Understanding) -> Said:
         """Answer the items that were understood with certainty."""
@@ -79,7 +81,7 @@ class ItemAnswers:
             except ItemNotFound:
                 # The catalogue was replaced between understanding and answering; the next question finds the new one.
                 continue
-            replies.extend(guide.answer(item, understanding.field, catalogue=catalogue))
+            replies.extend(self._answer(item, understanding.field, catalogue=catalogue))
             known.append(code)
         if not known:
             return self.nothing(turn, understanding)
@@ -88,6 +90,15 @@ class ItemAnswers:
             dialogue=_focused(turn, tuple(known), field=understanding.field),
             provenance=self._why(understanding, item=known[0]),
         )
+
+    def _answer(self, item: ServiceItem, field: GuideField | None, *, catalogue: Catalogue) -> tuple[ReplyPart, ...]:
+        """Return the words about one field; hot questions repeat, and the same guide always reads the same."""
+        if catalogue.version != self._worded_for:
+            self._worded_for, self._worded = catalogue.version, {}
+        key = (item.code, field)
+        if key not in self._worded:
+            self._worded[key] = guide.answer(item, field, catalogue=catalogue)
+        return self._worded[key]
 
     def _why(self, understanding: Understanding, *, item: ItemCode | None = None) -> Provenance:
         catalogue = self._catalogues.current()

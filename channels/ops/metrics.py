@@ -2,9 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
@@ -13,39 +18,35 @@ _LOOP_SAMPLE_S = 0.5
 
 
 class Metrics:
-    """Count what happens; one registry for each server, so that tests do not share figures."""
+    """Count what happens; one registry for each server, so that tests do not share figures.
+
+    Every answer passes here, so it only adds to plain dictionaries; Prometheus' own objects are made at a scrape.
+    """
 
     def __init__(self) -> None:
         """Begin at zero."""
         self._registry = CollectorRegistry()
-        self._requests = Counter(
-            "qd_requests_total", "Requests answered", ("route", "method", "status"), registry=self._registry
-        )
-        self._seconds = Histogram(
-            "qd_request_seconds", "Time to answer", ("route",), buckets=_BUCKETS, registry=self._registry
-        )
-        self._loop_delay = Histogram(
-            "qd_loop_delay_seconds", "How late the event loop runs", buckets=_BUCKETS, registry=self._registry
-        )
+        self._requests: dict[tuple[str, str, int], int] = {}
+        self._seconds: dict[str, _Times] = {}
+        self._loop_delay = _Times()
+        self._registry.register(_Answers(self._requests, self._seconds, loop_delay=self._loop_delay))
 
     def gauge(self, name: str, help_text: str, *, value: Callable[[], float]) -> None:
         """Show a value that is asked for at each scrape."""
         Gauge(name, help_text, registry=self._registry).set_function(value)
 
-    def watch(self, app: Sanic) -> None:  # type: ignore[type-arg]  # Sanic's own defaults
+    def watch(self, app: Sanic[Any, Any]) -> None:
         """Count every answer of an application by its route's name (never by path: ids would be labels)."""
-
-        async def begin(request: Request) -> None:
-            request.ctx.counted_from = time.perf_counter()
 
         async def end(request: Request, response: BaseHTTPResponse) -> None:
             route = request.name or "none"
-            self._requests.labels(route, request.method, str(response.status)).inc()
-            began = getattr(request.ctx, "counted_from", None)
-            if began is not None:
-                self._seconds.labels(route).observe(time.perf_counter() - began)
+            key = (route, request.method, response.status)
+            self._requests[key] = self._requests.get(key, 0) + 1
+            times = self._seconds.get(route)
+            if times is None:
+                times = self._seconds[route] = _Times()
+            times.add(time.perf_counter() - getattr(request.ctx, "began", time.perf_counter()))
 
-        app.register_middleware(begin, "request")
         app.register_middleware(end, "response")
 
     def mount(self, blueprint: Blueprint) -> None:
@@ -57,7 +58,51 @@ class Metrics:
         while True:
             expected = time.perf_counter() + _LOOP_SAMPLE_S
             await asyncio.sleep(_LOOP_SAMPLE_S)
-            self._loop_delay.observe(max(0.0, time.perf_counter() - expected))
+            self._loop_delay.add(max(0.0, time.perf_counter() - expected))
 
     async def _scrape(self, _: Request) -> HTTPResponse:
         return HTTPResponse(generate_latest(self._registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Times:
+    """A histogram that costs one bisection an entry."""
+
+    __slots__ = ("counts", "total")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(_BUCKETS) + 1)
+        self.total = 0.0
+
+    def add(self, seconds: float) -> None:
+        self.counts[bisect_left(_BUCKETS, seconds)] += 1
+        self.total += seconds
+
+    def buckets(self) -> list[tuple[str, float]]:
+        """Return cumulative counts by upper bound, as Prometheus wants them."""
+        bounds = [*map(str, _BUCKETS), "+Inf"]
+        return list(zip(bounds, accumulate(self.counts), strict=True))
+
+
+class _Answers(Collector):
+    """Turn the plain figures into Prometheus' families at a scrape."""
+
+    def __init__(
+        self, requests: dict[tuple[str, str, int], int], seconds: dict[str, _Times], *, loop_delay: _Times
+    ) -> None:
+        self._requests = requests
+        self._seconds = seconds
+        self._loop_delay = loop_delay
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every family."""
+        requests = CounterMetricFamily("qd_requests", "Requests answered", labels=("route", "method", "status"))
+        for (route, method, status), count in self._requests.items():
+            requests.add_metric((route, method, str(status)), count)
+        yield requests
+        seconds = HistogramMetricFamily("qd_request_seconds", "Time to answer", labels=("route",))
+        for route, times in self._seconds.items():
+            seconds.add_metric((route,), times.buckets(), times.total)
+        yield seconds
+        delay = HistogramMetricFamily("qd_loop_delay_seconds", "How late the event loop runs")
+        delay.add_metric((), self._loop_delay.buckets(), self._loop_delay.total)
+        yield delay

@@ -1,0 +1,1 @@
+"""The servers that are measured beside ours; each only checks the signature, parses and echoes."""
