@@ -1,6 +1,8 @@
 """Match a petition's facts against the condition of a rule, and tell when one condition covers another."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
+from operator import add
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -92,6 +94,11 @@ def words_of(title: str, text: str) -> str:
     return f"{cleaned(title)}\n{cleaned_body(text)}"
 
 
+def pairs_of(words: str) -> set[str]:
+    """Return all pairs of neighbouring characters: made once, they spare most rules a search."""
+    return set(map(add, words, words[1:]))
+
+
 class Matcher:
     """Hold a condition ready for many petitions."""
 
@@ -104,9 +111,14 @@ class Matcher:
             if words
         )
         self._none = tuple(map(cleaned, condition.none))
+        self._signs = _signs(self._word_sets[0][1]) if self._word_sets else None
         self._nodes = tuple(f"{node}/" for node in condition.categories)
         self._days = condition.season.days() if condition.season else None
         self._minutes = condition.hours.minutes() if condition.hours else None
+
+    def may_match(self, pairs: AbstractSet[str]) -> bool:
+        """Tell whether the words can be there, by the pairs of characters that are (see `pairs_of`); cheap."""
+        return self._signs is None or not self._signs.isdisjoint(pairs)
 
     def match(self, facts: Facts) -> dict[str, str] | None:
         """Return the facts that made the condition hold, by name, or None when it does not hold."""
@@ -153,6 +165,11 @@ class Matcher:
             ("at", condition.season or condition.hours, facts.at.astimezone(SHANGHAI).isoformat(timespec="minutes")),
         )
         return {name: value for name, asked, value in looked_at if asked}
+
+
+def _signs(words: tuple[str, ...]) -> frozenset[str] | None:
+    """Return the first pair of each word; None when a word is too short to have one."""
+    return frozenset(word[:2] for word in words) if all(len(word) > 1 for word in words) else None
 
 
 def covers(earlier: Condition, later: Condition) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from services.petitions.conditions import Condition, Facts, Matcher
+from services.petitions.conditions import Condition, Facts, Matcher, pairs_of
 from services.petitions.departments import DepartmentId, Directory
 from services.petitions.features import cleaned
 
@@ -98,7 +98,10 @@ class Router:
                 category's default.
         """
         level1 = facts.category.partition("/")[0]
+        pairs = pairs_of(facts.words)
         for rule, matcher in self._for_level1.get(level1, self._for_any):
+            if not matcher.may_match(pairs):
+                continue
             fired = matcher.match(facts)
             if fired is not None and (department := self._target(rule, facts)):
                 return Routed(department=department, rule=rule.id, facts=fired, urgent=rule.urgent)

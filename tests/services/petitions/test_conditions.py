@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from services.petitions.conditions import Condition, Facts, Hours, Matcher, Season, covers, words_of
+from services.petitions.conditions import Condition, Facts, Hours, Matcher, Season, covers, pairs_of, words_of
 from services.petitions.kind import Kind
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -119,6 +119,20 @@ ANY_FACTS = st.builds(
 def test_what_covers_another_holds_whenever_the_other_does(earlier: Condition, later: Condition, facts: Facts) -> None:
     if covers(earlier, later) and fired(later, facts) is not None:
         assert fired(earlier, facts) is not None
+
+
+@given(CONDITIONS, ANY_FACTS)
+def test_the_cheap_look_never_misses_what_matches(condition: Condition, facts: Facts) -> None:
+    if fired(condition, facts) is not None:
+        assert Matcher(condition).may_match(pairs_of(facts.words))
+
+
+def test_the_cheap_look_spares_a_search_but_not_for_single_characters() -> None:
+    pairs = pairs_of("楼下噪音")
+    assert pairs == {"楼下", "下噪", "噪音"}
+    assert not Matcher(Condition(any=("路灯",))).may_match(pairs)
+    assert Matcher(Condition(any=("路灯", "灯"))).may_match(pairs)
+    assert Matcher(Condition(kinds=(Kind.HELP,))).may_match(pairs)
 
 
 @given(CONDITIONS)
