@@ -24,14 +24,17 @@ from services.conversations.model import (
     Reach,
     Response,
     Window,
+    encoded,
 )
 from services.outbox.pending import Pending, Topic
 
 _INTERACTIONS = frozenset({EventKind.MENU_CLICKED, EventKind.FOLLOWED, EventKind.SCANNED})
 
 
-def with_turn(conversation: Conversation, inbound: Inbound, *, response: Response, at: datetime) -> Conversation:
-    """Return the conversation after one message of the citizen and what the bot answered to it."""
+def with_turn(
+    conversation: Conversation, inbound: Inbound, *, response: Response, at: datetime
+) -> tuple[Conversation, Answered]:
+    """Return the conversation after one message of the citizen and what the bot answered to it, and the answer."""
     seq = conversation.seq + 1
     said = [Message(seq=seq, speaker=Speaker.CITIZEN, parts=(inbound.part,), at=at)]
     if response.replies:
@@ -39,26 +42,31 @@ def with_turn(conversation: Conversation, inbound: Inbound, *, response: Respons
             Message(seq=seq + 1, speaker=Speaker.BOT, parts=response.replies, at=at, provenance=response.provenance)
         )
     answer = Answer(key=inbound.key, seq=seq, first=seq + 1, last=said[-1].seq, at=at)
-    return replace(
+    changed = replace(
         conversation,
         seq=said[-1].seq,
-        messages=conversation.messages + tuple(said),
+        kept=conversation.kept + tuple(map(encoded, said)),
         answers=(*conversation.answers[1 - ANSWERS_KEPT :], answer),
         dialogue=response.dialogue,
         reach=_reached(conversation.reach, inbound.part, at=at),
     )
+    return changed, Answered(seq=seq, replies=tuple(said[1:]))
 
 
-def with_notice(conversation: Conversation, message: Message, *, key: str) -> Conversation:
-    """Return the conversation after a message of ours that nobody asked for; the key makes a repeat visible."""
+def with_notice(conversation: Conversation, message: Message, *, key: str) -> tuple[Conversation, Message]:
+    """Return the conversation after a message of ours that nobody asked for, and the message with its ``seq``.
+
+    The key makes a repeat visible.
+    """
     from_us = replace(message, seq=conversation.seq + 1)
     answer = Answer(key=key, seq=from_us.seq, first=from_us.seq, last=from_us.seq, at=message.at, pushed=True)  # type: ignore[arg-type]  # a delivery id is a key too
-    return replace(
+    changed = replace(
         conversation,
         seq=from_us.seq,
-        messages=(*conversation.messages, from_us),
+        kept=(*conversation.kept, encoded(from_us)),
         answers=(*conversation.answers[1 - ANSWERS_KEPT :], answer),
     )
+    return changed, from_us
 
 
 def with_push(conversation: Conversation, answer: Answer, *, at: datetime) -> Conversation:
@@ -80,8 +88,7 @@ def with_push(conversation: Conversation, answer: Answer, *, at: datetime) -> Co
 
 def outcome_of(conversation: Conversation, answer: Answer) -> Answered:
     """Return an answer as it was given; replies that went to the archive meanwhile are left out."""
-    replies = tuple(message for message in conversation.messages if answer.first <= message.seq <= answer.last)
-    return Answered(seq=answer.seq, replies=replies)
+    return Answered(seq=answer.seq, replies=conversation.said(answer.first, answer.last))
 
 
 def overflow(conversation: Conversation) -> tuple[Conversation, Archive | None]:
@@ -90,12 +97,13 @@ def overflow(conversation: Conversation) -> tuple[Conversation, Archive | None]:
     The archive must be stored before the shortened conversation: after a crash between the two the chunk is found
     there already and nothing is missing.
     """
-    if len(conversation.messages) <= MESSAGES_KEPT:
+    if len(conversation.kept) <= MESSAGES_KEPT:
         return conversation, None
-    chunk = (conversation.messages[0].seq - 1) // ARCHIVE_CHUNK
-    end = sum((message.seq - 1) // ARCHIVE_CHUNK == chunk for message in conversation.messages)
-    oldest, rest = conversation.messages[:end], conversation.messages[end:]
-    return replace(conversation, messages=rest), Archive(id=archive_id(conversation.id, chunk), messages=oldest)
+    first = conversation.first_kept
+    chunk = (first - 1) // ARCHIVE_CHUNK
+    end = (chunk + 1) * ARCHIVE_CHUNK - first + 1
+    archive = Archive(id=archive_id(conversation.id, chunk), first=first, kept=conversation.kept[:end])
+    return replace(conversation, kept=conversation.kept[end:]), archive
 
 
 def archive_id(conversation_id: str, chunk: int) -> str:

@@ -24,13 +24,17 @@ MESSAGES_KEPT = 40
 """Messages in the document before the oldest chunk moves to the archive."""
 ARCHIVE_CHUNK = 20
 """Messages of one archive document: seq 1 to 20 are chunk 0."""
-ANSWERS_KEPT = 20
+ANSWERS_KEPT = 12
 """Answered keys remembered. A repeat comes within 15 s (WeChat) or minutes (an app that was offline)."""
 DIALOGUE_LIMIT = 8 * 1024
 """Bytes of dialogue state: bounded, so that loading a conversation takes constant time."""
 IDS_KEPT = 20_000
 """Derived ids remembered: each costs some 10 µs and is asked for several times a message."""
 NO_DIALOGUE = Raw(b"null")
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Message)
 
 
 class Owner(StrEnum):
@@ -84,7 +88,8 @@ class Reach(Struct, frozen=True, kw_only=True):
 class Conversation(Document, frozen=True, kw_only=True, omit_defaults=True):
     """One person on one account, see `conversation_id`.
 
-    ``turn`` grows whenever the owner changes; a message decided under an older turn is refused in the same write.
+    ``kept`` are the last messages, each as raw JSON, without gaps up to ``seq``: a turn adds two and reads none, so it
+    must not pay for decoding forty (`said` decodes those that are asked for). ``turn`` grows whenever the owner changes; a message decided under an older turn is refused in the same write.
     ``dialogue`` is the bots' own state as raw JSON: this package never looks inside.
     """
 
@@ -94,7 +99,7 @@ class Conversation(Document, frozen=True, kw_only=True, omit_defaults=True):
     agent_id: str = ""
     turn: int = 1
     seq: int = 0
-    messages: tuple[Message, ...] = ()
+    kept: tuple[Raw, ...] = ()
     answers: tuple[Answer, ...] = ()
     dialogue: Raw = NO_DIALOGUE
     reach: Reach = Reach()
@@ -105,15 +110,25 @@ class Conversation(Document, frozen=True, kw_only=True, omit_defaults=True):
         """Return since when something waits for the relay; the index of that name reads it."""
         return pending_since(self.pending)
 
+    @property
+    def first_kept(self) -> int:
+        """Return the ``seq`` of the oldest message in the document; one more than ``seq`` when it holds none."""
+        return self.seq - len(self.kept) + 1
+
+    def said(self, first: int, last: int) -> tuple[Message, ...]:
+        """Return those messages from ``first`` to ``last`` that the document holds."""
+        return decoded(self.kept, self.first_kept, between=(first, last))
+
     def answer_to(self, key: MessageKey) -> Answer | None:
         """Return what a repeated message was answered with, or None when it is new."""
         return next((answer for answer in reversed(self.answers) if answer.key == key), None)
 
 
 class Archive(Document, frozen=True, kw_only=True):
-    """Twenty messages that left their conversation; id = "<conversation id>:<chunk>"."""
+    """Twenty messages that left their conversation, raw as they stood there; id = "<conversation id>:<chunk>"."""
 
-    messages: tuple[Message, ...]
+    first: int
+    kept: tuple[Raw, ...]
 
 
 class Response(Struct, frozen=True, kw_only=True):
@@ -146,6 +161,18 @@ def conversation_id(contact: ContactPoint) -> ConversationId:
 def citizen_id(contact: ContactPoint) -> CitizenId:
     """Return the id under which an unlinked contact point acts, until a verified step links it to a citizen."""
     return CitizenId(derived_id("cz", contact.channel, contact.account, contact.address))
+
+
+def encoded(message: Message) -> Raw:
+    """Return a message as conversations and archives keep it."""
+    return Raw(_ENCODER.encode(message))
+
+
+def decoded(kept: tuple[Raw, ...], first_kept: int, *, between: tuple[int, int]) -> tuple[Message, ...]:
+    """Return the messages with a ``seq`` between two (both included) of a run without gaps that begins at ``first_kept``."""
+    first, last = between
+    start, end = max(0, first - first_kept), max(0, last - first_kept + 1)
+    return tuple(_DECODER.decode(raw) for raw in kept[start:end])
 
 
 def encoded_dialogue(state: object) -> Raw:

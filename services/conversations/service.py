@@ -24,6 +24,7 @@ from services.conversations.model import (
     Window,
     citizen_id,
     conversation_id,
+    decoded,
 )
 from services.coordination.ports import Bell, Fanout
 from services.database.collection import AlreadyExists, Collection, StaleVersion
@@ -98,12 +99,11 @@ class ConversationService:
             StaleVersion: somebody else changed the conversation: read again and decide again.
         """
         now = self._clock.now()
-        changed = history.with_turn(conversation, inbound, response=response, at=now)
-        answer = changed.answers[-1]
+        changed, answered = history.with_turn(conversation, inbound, response=response, at=now)
         if push and response.replies:
-            changed = history.with_push(changed, answer, at=now)
+            changed = history.with_push(changed, changed.answers[-1], at=now)
         await self._store(changed)
-        return history.outcome_of(changed, answer)
+        return answered
 
     async def repeat(self, conversation: Conversation, key: MessageKey) -> Answered | None:
         """Return what a message was answered with before, or None when it is new."""
@@ -141,14 +141,14 @@ class ConversationService:
                 return next(iter(history.outcome_of(conversation, answer).replies), None)
             now = self._clock.now()
             message = Message(seq=0, speaker=Speaker.SYSTEM, parts=parts, at=now)
-            changed = history.with_notice(conversation, message, key=key)
+            changed, noticed = history.with_notice(conversation, message, key=key)
             if counted:
                 window = history.open_window(conversation.reach, at=now)
                 if window is Window.CLOSED:
                     return None
                 changed = replace(changed, reach=history.spent(conversation.reach, window))
             if await self._tried(changed):
-                return changed.messages[-1]
+                return noticed
         raise StaleVersion(conversation_id(contact))
 
     async def spend(self, contact: ContactPoint) -> bool:
@@ -172,9 +172,8 @@ class ConversationService:
     async def after(self, contact: ContactPoint, seq: int, *, limit: int = 200) -> tuple[Message, ...]:
         """Return the messages later than ``seq``, in order, at most ``limit``; archived ones come back too."""
         conversation = await self.open(contact)
-        kept = conversation.messages
-        first_kept = kept[0].seq if kept else conversation.seq + 1
-        newer = tuple(message for message in kept if message.seq > seq)
+        first_kept = conversation.first_kept
+        newer = conversation.said(seq + 1, conversation.seq)
         if seq + 1 >= first_kept:
             return newer[:limit]
         older = await self._archived(conversation.id, first=seq + 1, last=min(first_kept - 1, seq + limit))
@@ -183,7 +182,7 @@ class ConversationService:
     async def range(self, key: ConversationId, *, first: int, last: int) -> tuple[Message, ...]:
         """Return the messages from ``first`` to ``last`` of a conversation."""
         conversation = await self.at(key)
-        kept = tuple(message for message in conversation.messages if first <= message.seq <= last)
+        kept = conversation.said(first, last)
         if len(kept) == last - first + 1:
             return kept
         return await self._archived(key, first=first, last=last) + kept
@@ -252,5 +251,6 @@ class ConversationService:
         found: list[Message] = []
         for chunk in range((first - 1) // ARCHIVE_CHUNK, (last - 1) // ARCHIVE_CHUNK + 1):
             archive = await self._archives.find(history.archive_id(key, chunk))
-            found.extend(m for m in (archive.messages if archive else ()) if first <= m.seq <= last)
+            if archive is not None:
+                found.extend(decoded(archive.kept, archive.first, between=(first, last)))
         return tuple(found)

@@ -123,7 +123,7 @@ class Chat:
         self._count += 1
         inbound = an_inbound(part, key=f"m{self._count}")
         response = await self._router.respond(self.conversation, inbound)
-        self.conversation = with_turn(self.conversation, inbound, response=response, at=self.clock.now())
+        self.conversation, _ = with_turn(self.conversation, inbound, response=response, at=self.clock.now())
         return response.replies
 
 
@@ -157,7 +157,7 @@ async def test_a_question_is_answered_from_the_guide_and_a_follow_up_is_about_th
 
 async def test_an_answer_records_item_version_field_and_catalogue(chat: Chat) -> None:
     await chat.say("身份证丢了怎么补办")
-    why = chat.conversation.messages[-1].provenance
+    why = chat.conversation.said(chat.conversation.seq, chat.conversation.seq)[0].provenance
     assert why is not None
     assert (why.item, why.item_version, why.field, why.rule) == (ID_CARD, 1, "overview", "alias")
     assert why.catalogue
