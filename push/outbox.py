@@ -10,7 +10,7 @@ from push.recipients import Recipients
 from services.clock import Clock
 from services.database.collection import AlreadyExists, Collection, MissingDocument, StaleVersion
 from services.outbox.delivery import Delivery
-from services.outbox.pending import Pending
+from services.promises import Pending
 
 log = structlog.get_logger()
 

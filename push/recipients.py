@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from push.templates import petitions
 from push.templates.worded import Worded
-from services.conversations.message import CitizenId, ContactPoint, ConversationId, Message, ReplyPart
+from services.conversations.message import ContactPoint, Message, ReplyPart
 from services.conversations.model import Conversation
+from services.ids import CitizenId, ConversationId
 from services.outbox.delivery import Delivery
 from services.outbox.notice import Notice
-from services.outbox.pending import Pending, Topic
+from services.promises import Pending, Topic
 
 
 class Conversations(Protocol):

@@ -9,8 +9,12 @@ import hmac
 import re
 import secrets
 from datetime import datetime
+from typing import NewType
 
 from services.clock import SHANGHAI
+
+CitizenId = NewType("CitizenId", str)
+ConversationId = NewType("ConversationId", str)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOK_ALIKES = str.maketrans("ILO", "110")

@@ -162,13 +162,14 @@ def _question_text(outcome: Outcome) -> str:
 
 
 def _receipt(filed: Filed) -> tuple[ReplyPart, ...]:
+    due = wording.FILED_DUE_VALUE.format(due=filed.due.isoformat()) if filed.due else wording.FILED_DUE_LATER
     card = Card(
         title=wording.FILED_TITLE,
         rows=(
             Row(wording.FILED_NUMBER, filed.number),
             Row(wording.FILED_KEY, filed.query_key),
             Row(wording.FILED_STATUS, wording.FILED_STATUS_VALUE),
-            Row(wording.FILED_DUE, wording.FILED_DUE_VALUE.format(due=filed.due.isoformat())),
+            Row(wording.FILED_DUE, due),
         ),
         url="/h5/#/progress",
     )

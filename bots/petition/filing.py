@@ -3,9 +3,9 @@
 from bots.petition import wording
 from bots.petition.ports import Filed
 from bots.petition.state import Form
-from services.conversations.message import ConversationId, MediaId
+from services.conversations.message import MediaId
 from services.conversations.model import Conversation
-from services.errors import Unavailable
+from services.ids import ConversationId
 from services.petitions.filing import Draft
 from services.petitions.kind import Kind
 from services.petitions.model import Place
@@ -22,8 +22,6 @@ class PetitionFiling:
     async def file(self, form: Form, conversation: Conversation) -> Filed:
         """File once per draft and return number and query key; the phone in the form is plain."""
         filed = await self._petitions.file(_draft(form, conversation))
-        if filed.due is None:
-            raise Unavailable(f"petition {filed.number} has no due date")
         return Filed(number=filed.number, query_key=filed.query_key, due=filed.due)
 
 

@@ -10,11 +10,14 @@ from services.conversations.model import Conversation
 
 
 class Filed(Struct, frozen=True, kw_only=True):
-    """What the citizen is told after filing: the same again when the same draft is filed again."""
+    """What the citizen is told after filing: the same again when the same draft is filed again.
+
+    ``due`` is None while the calendar does not reach the date yet (the State Council's notice is not out).
+    """
 
     number: str
     query_key: str
-    due: date
+    due: date | None
 
 
 class Filing(Protocol):

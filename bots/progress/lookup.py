@@ -3,9 +3,9 @@
 from bots.progress import wording
 from bots.progress.ports import TimelineStep, View
 from services.clock import SHANGHAI
-from services.conversations.message import CitizenId
-from services.petitions.names import Names, shown_facts
+from services.ids import CitizenId
 from services.petitions.model import Actor, Petition, PetitionNotFound
+from services.petitions.names import Names, shown_facts
 from services.petitions.service import PetitionService
 from services.petitions.timeline import Step, timeline
 from services.petitions.transitions import ActorRole

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from services.conversations.message import CitizenId
+from services.ids import CitizenId
 
 
 class TimelineStep(Struct, frozen=True, kw_only=True):

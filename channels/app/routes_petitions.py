@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from channels.app import petition_bodies as bodies
 from channels.endpoints import Call, Caller, Endpoint, Handler, bearer
-from services.conversations.message import ContactPoint, ConversationId, MediaId
+from services.conversations.message import ContactPoint, MediaId
 from services.conversations.model import citizen_id, conversation_id
 from services.conversations.service import ConversationService
 from services.errors import Conflict, Invalid
 from services.identity.guests import GuestService
-from services.ids import new_id
+from services.ids import ConversationId, new_id
 from services.media.service import MediaService
 from services.petitions.citizen_commands import Rate, Supplement, Urge, Withdraw
 from services.petitions.commands import Command

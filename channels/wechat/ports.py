@@ -4,7 +4,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from services.conversations.message import CitizenId, ContactPoint, MediaId, MessageKey
+from services.conversations.message import ContactPoint, MediaId, MessageKey
+from services.ids import CitizenId
 
 
 class PlatformMedia(Struct, frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ from channels.wechat.customer import CustomerMessages
 from channels.wechat.settings import Account
 from channels.wechat.templates import TemplateMessages
 from services.outbox.notice import Notice, Receipt
-from services.outbox.pending import Topic
 from services.outbox.send_errors import SendMisconfigured, SendRefused
+from services.promises import Topic
 
 log = structlog.get_logger()
 

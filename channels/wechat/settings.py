@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from channels.wechat.wording import BAD_ACCOUNT_NAME, BAD_AES_KEY, BAD_API_BASE, REQUIRED
 from services.errors import Invalid
-from services.outbox.pending import Topic
+from services.promises import Topic
 from services.secret import Secret
 
 PLATFORM = "https://api.weixin.qq.com"

@@ -7,7 +7,7 @@ from msgspec import Struct
 from push.templates.worded import Worded
 from services.clock import SHANGHAI
 from services.conversations.message import Text
-from services.outbox.pending import Pending, Topic
+from services.promises import Pending, Topic
 
 PAGE = "/h5/#/progress"
 _PLACE = re.compile(r"\{(number|department|due|reason|text)\}")

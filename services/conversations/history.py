@@ -26,7 +26,7 @@ from services.conversations.model import (
     Window,
     encoded,
 )
-from services.outbox.pending import Pending, Topic
+from services.promises import Pending, Topic
 
 _INTERACTIONS = frozenset({EventKind.MENU_CLICKED, EventKind.FOLLOWED, EventKind.SCANNED})
 

@@ -10,8 +10,6 @@ from typing import NewType
 import msgspec
 from msgspec import Struct
 
-ConversationId = NewType("ConversationId", str)
-CitizenId = NewType("CitizenId", str)
 MediaId = NewType("MediaId", str)
 MessageKey = NewType("MessageKey", str)
 """What makes two deliveries the same message (WeChat MsgId, an app's client_id), unique within a conversation."""

@@ -7,18 +7,10 @@ from functools import lru_cache
 import msgspec
 from msgspec import Raw, Struct
 
-from services.conversations.message import (
-    CitizenId,
-    ContactPoint,
-    ConversationId,
-    Message,
-    MessageKey,
-    Provenance,
-    ReplyPart,
-)
+from services.conversations.message import ContactPoint, Message, MessageKey, Provenance, ReplyPart
 from services.database.collection import Document
-from services.ids import derived_id
-from services.outbox.pending import Pending, pending_since
+from services.ids import CitizenId, ConversationId, derived_id
+from services.promises import Pending, pending_since
 
 MESSAGES_KEPT = 40
 """Messages in the document before the oldest chunk moves to the archive."""

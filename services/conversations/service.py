@@ -7,7 +7,6 @@ from services.conversations import history
 from services.conversations.message import (
     Channel,
     ContactPoint,
-    ConversationId,
     Inbound,
     Message,
     MessageKey,
@@ -29,6 +28,7 @@ from services.conversations.model import (
 from services.coordination.ports import Bell, Fanout
 from services.database.collection import AlreadyExists, Collection, StaleVersion
 from services.errors import Conflict
+from services.ids import ConversationId
 
 PENDING_BELL = "pending"
 """What rings when a document promised something to the relay."""

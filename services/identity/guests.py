@@ -5,12 +5,12 @@ from datetime import datetime
 from msgspec import Struct
 
 from services.clock import Clock
-from services.conversations.message import Channel, CitizenId, ContactPoint
+from services.conversations.message import Channel, ContactPoint
 from services.conversations.model import citizen_id
 from services.database.collection import Collection, Document, Schema
 from services.errors import NotAllowed
 from services.identity.tokens import new_token, token_id
-from services.ids import new_id
+from services.ids import CitizenId, new_id
 
 
 class Guest(Document, frozen=True, kw_only=True):

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from services.clock import Clock
-from services.conversations.message import CitizenId, MediaId
+from services.conversations.message import MediaId
 from services.database.collection import AlreadyExists, Collection, Document, Schema
 from services.errors import NotFound
-from services.ids import new_id
+from services.ids import CitizenId, new_id
 from services.media.pictures import clean_copy
 
 CLEANED_AT_ONCE = 2

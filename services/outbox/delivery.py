@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from services.conversations.message import CitizenId, ContactPoint
+from services.conversations.message import ContactPoint
 from services.database.collection import Document, Index, Schema
-from services.outbox.pending import Pending
+from services.ids import CitizenId
+from services.promises import Pending
 
 
 class DeliveryStatus(StrEnum):

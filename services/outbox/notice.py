@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from services.conversations.message import ContactPoint, Message, ReplyPart
-from services.outbox.pending import Topic
+from services.promises import Topic
 
 
 class Notice(Struct, frozen=True, kw_only=True):

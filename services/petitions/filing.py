@@ -7,9 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from services.clock import SHANGHAI
-from services.conversations.message import CitizenId, ConversationId, MediaId
+from services.conversations.message import MediaId
 from services.errors import Invalid
-from services.ids import derived_id
+from services.ids import CitizenId, ConversationId, derived_id
 from services.petitions.citizen_commands import MEDIA_MOST
 from services.petitions.clocks import Clocks
 from services.petitions.commands import TEXT_LIMIT, dated, optional, required

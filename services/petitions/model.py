@@ -4,16 +4,17 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from services.conversations.message import CitizenId, ConversationId, MediaId
+from services.conversations.message import MediaId
 from services.database.collection import Document
 from services.errors import NotFound
 from services.identity.sealing import Sealed
-from services.outbox.pending import Pending, pending_since
+from services.ids import CitizenId, ConversationId
 from services.petitions.clocks import Clocks
 from services.petitions.deadline_rules import RuleSet
 from services.petitions.intake import Proposal
 from services.petitions.kind import Kind
 from services.petitions.transitions import OPEN, Action, ActorRole, Status
+from services.promises import Pending, pending_since
 
 UNSATISFIED_UP_TO = 2
 """Of five grades, the worst two count as not satisfied (好差评: 不满意、非常不满意)."""

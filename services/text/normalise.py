@@ -10,6 +10,8 @@ from msgspec import Struct
 MAX_LENGTH = 2_000
 """Characters of one message that are read; segmenting more is a way to stop the loop."""
 
+_SHORT = 100
+"""Characters of a text worth remembering: hot questions and menu labels."""
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _STICKER = re.compile(rf"\[[{_HAN}a-z]{{1,6}}\]")
 _LINES = re.compile(r"[\r\n]+\s*")
@@ -32,8 +34,12 @@ def normalise(raw: str) -> NormalText:
     """Return the normal form: NFKC, simplified, lower case, no emoji or invisible characters, no long repeats.
 
     Han characters kept apart by spaces are joined, WeChat's bracketed stickers dropped. Idempotent. Only the
-    first `MAX_LENGTH` characters are read.
+    first `MAX_LENGTH` characters are read. Short texts are remembered: one message is asked for several times.
     """
+    return _remembered(raw) if len(raw) <= _SHORT else _normalised(raw)
+
+
+def _normalised(raw: str) -> NormalText:
     text = unicodedata.normalize("NFKC", raw[:MAX_LENGTH])
     text = "".join(map(_kept, text))
     text = _simplifier().convert(unicodedata.normalize("NFKC", text).lower())
@@ -43,6 +49,9 @@ def normalise(raw: str) -> NormalText:
     text = _REPEATED_MARK.sub(r"\1", text)
     text = _REPEATED_LETTER.sub(r"\1\1", text)
     return NormalText(raw, text.strip())
+
+
+_remembered = functools.lru_cache(maxsize=4_096)(_normalised)
 
 
 def is_han(character: str) -> bool:

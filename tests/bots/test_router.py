@@ -16,7 +16,6 @@ from services.conversations.message import (
     Card,
     Choice,
     Choices,
-    CitizenId,
     Event,
     EventKind,
     Image,
@@ -27,7 +26,7 @@ from services.conversations.message import (
     Text,
 )
 from services.conversations.model import Conversation, Owner, citizen_id, conversation_id
-from services.ids import check_character
+from services.ids import CitizenId, check_character
 from services.items.catalogue import Catalogue
 from services.items.model import GuideField, ItemCode, Material, Online, ServiceItem, Step
 from tests.support.conversations import a_contact, an_inbound

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from services.conversations.message import CitizenId, ConversationId
 from services.identity.sealing import Sealer
+from services.ids import CitizenId, ConversationId
 from services.petitions.centre_commands import Accept, CallBack, Dispatch
 from services.petitions.commands import Command, Scene, perform
 from services.petitions.corrections import CORRECTIONS

@@ -9,10 +9,19 @@ from channels.wechat.media import UploadedPictures
 from channels.wechat.progress import Progress
 from channels.wechat.sender import WeChatSender
 from channels.wechat.templates import TemplateMessages, TemplateParts
-from services.conversations.message import Channel, CitizenId, ContactPoint, MediaId, Message, ReplyPart, Speaker, Text
+from services.conversations.message import (
+    Channel,
+    ContactPoint,
+    MediaId,
+    Message,
+    ReplyPart,
+    Speaker,
+    Text,
+)
 from services.errors import NotFound, Unavailable
+from services.ids import CitizenId
 from services.outbox.notice import Notice
-from services.outbox.pending import Topic
+from services.promises import Topic
 from tests.channels.wechat import platform
 from tests.channels.wechat.api import Reached, reaching
 

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from channels.wechat.settings import TemplateSettings
 from services.conversations.message import Text
-from services.outbox.pending import Topic
 from services.outbox.send_errors import SendDelayed, SendMisconfigured, SendRefused
+from services.promises import Topic
 from tests.channels.wechat.api import OK
 from tests.channels.wechat.sending import CONTACT, Sending, a_notice, a_reply, sending
 

@@ -7,7 +7,7 @@ import pytest
 
 from channels.wechat.settings import Mode, TemplateKind, WeChatSettings, checked_accounts
 from services.errors import Invalid
-from services.outbox.pending import Topic
+from services.promises import Topic
 from services.secret import Secret
 from tests.channels.wechat import platform
 from tests.channels.wechat.fakes import an_account

@@ -8,8 +8,8 @@ from structlog.testing import capture_logs
 
 from channels.wechat.answers import WayClosed
 from channels.wechat.settings import TemplateKind, TemplateSettings
-from services.outbox.pending import Topic
 from services.outbox.send_errors import SendDelayed, SendUnknown
+from services.promises import Topic
 from tests.channels.wechat import platform
 from tests.channels.wechat.api import OK, Drop
 from tests.channels.wechat.sending import PAGES, Sending, a_notice, sending

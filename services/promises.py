@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from services.conversations.message import CitizenId, ConversationId
+from services.ids import CitizenId, ConversationId
 
 
 class Topic(StrEnum):
