@@ -63,6 +63,9 @@ class Schema(msgspec.Struct, Generic[D], frozen=True, kw_only=True):
     name: str
     document: type[D]
     indexes: tuple[Index, ...] = ()
+    is_verified: bool = True
+    """Whether each document is read back before it is stored, which shows NaN and wrong types at once. A busy collection
+    whose documents hold only what was decoded from JSON may go without: it costs as much as reading."""
     shape: int = 1
     upgrade: Upgrade | None = None
 

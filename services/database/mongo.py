@@ -6,6 +6,7 @@ version that was read can therefore never be rolled back under a compare-and-swa
 
 import asyncio
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
@@ -17,7 +18,7 @@ from services.database.mongo_schema import prepare_collection
 
 PING_LIMIT_S = 1.0
 
-_OPTIONS: dict[str, Any] = {
+_SAFETY: dict[str, Any] = {
     "appname": "qingdao-services",
     "w": "majority",
     "journal": True,
@@ -25,10 +26,14 @@ _OPTIONS: dict[str, Any] = {
     # The driver would send a write again after a network error. Servers with sessions recognise the repetition, others
     # that speak the protocol do it twice; a compare-and-swap done twice reports "stale" to the one who won.
     "retryWrites": False,
-    "timeoutMS": 5_000,
-    "connectTimeoutMS": 2_000,
-    "serverSelectionTimeoutMS": 2_000,
 }
+_PATIENCE: dict[str, Any] = {
+    "serverSelectionTimeoutMS": 1_000,
+    "connectTimeoutMS": 1_000,
+    "waitQueueTimeoutMS": 1_000,
+    "socketTimeoutMS": 3_000,  # not timeoutMS: with it, nobody being there takes as long to notice as a slow answer
+}
+"""For what the URL does not set itself."""
 
 
 class MongoDatabase:
@@ -64,7 +69,7 @@ class MongoDatabase:
         """
         if self._client is None:
             # Building it looks for files that tell a container; it connects, on this loop, with its first call.
-            self._client = await asyncio.to_thread(AsyncMongoClient[Stored], self._url, **_OPTIONS)
+            self._client = await asyncio.to_thread(AsyncMongoClient[Stored], self._url, **_options(self._url))
         database = self._client[self._name]
         for name, collection in self._collections.items():
             if name in self._ready:
@@ -90,3 +95,9 @@ class MongoDatabase:
         """Release the connections; later calls are refused."""
         if self._client is not None:
             await self._client.close()
+
+
+def _options(url: str) -> dict[str, Any]:
+    """Return the driver's options: patience as the URL wishes, safety as we do."""
+    given = {name.lower() for name in parse_qs(urlsplit(url).query)}
+    return {name: value for name, value in _PATIENCE.items() if name.lower() not in given} | _SAFETY

@@ -5,12 +5,13 @@ this at once and one that is killed leaves nothing half done. Indexes are create
 names any more are left to the operator, for a process of the older release may still read by them.
 """
 
+import contextlib
 from typing import Any
 
 import structlog
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import OperationFailure
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from services.database.collection import Index
 from services.database.mongo_collection import MongoCollection
@@ -37,8 +38,11 @@ async def prepare_collection(database: AsyncDatabase[Stored], collection: MongoC
         await _rewrite(database[name], collection)
     for index in collection.schema.indexes:
         await _prepare_index(database[name], index)
-    if found != entry:
-        await database[CATALOGUE].replace_one({"_id": name}, entry, upsert=True)
+    if found is None:
+        with contextlib.suppress(DuplicateKeyError):  # another process of this release was faster
+            await database[CATALOGUE].insert_one(entry)
+    elif found != entry:
+        await database[CATALOGUE].replace_one({"_id": name}, entry)
 
 
 async def _rewrite(target: AsyncCollection[Stored], collection: MongoCollection[Any]) -> None:
@@ -58,9 +62,9 @@ async def _prepare_index(target: AsyncCollection[Stored], index: Index) -> None:
     name = f"by_{index.name}"
     keys = [(place(field), 1) for field in (*index.fields, "id")]
     known = await target.index_information()
+    if any([(field, int(direction)) for field, direction in entry["key"]] == keys for entry in known.values()):
+        return
     if name in known:
-        if [(field, int(direction)) for field, direction in known[name]["key"]] == keys:
-            return
         await target.drop_index(name)
     try:
         only = {place(index.fields[0]): {"$exists": True}}

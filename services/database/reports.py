@@ -32,18 +32,20 @@ class ReaderPool:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store-reader")
         self._own = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self._is_closed = False
 
     async def run(self, read: Callable[[Connection], T]) -> T:
         """Run one read in a thread and return what it gives; raise `StoreUnavailable` when it takes too long."""
+        if self._is_closed:
+            raise StoreUnavailable("the store is closed")
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, read)
         except sqlite3.Error as error:
             raise StoreUnavailable(f"report failed: {error}") from error
-        except RuntimeError as error:
-            raise StoreUnavailable("the store is closed") from error
 
     async def close(self) -> None:
         """Wait for reads under way and release the connections."""
+        self._is_closed = True
         await asyncio.to_thread(self._threads.shutdown)
         for connection in self._connections:
             connection.close()
