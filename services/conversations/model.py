@@ -12,10 +12,10 @@ from services.database.collection import Document
 from services.ids import CitizenId, ConversationId, derived_id
 from services.promises import Pending, pending_since
 
-MESSAGES_KEPT = 40
+MESSAGES_KEPT = 24
 """Messages in the document before the oldest chunk moves to the archive."""
-ARCHIVE_CHUNK = 20
-"""Messages of one archive document: seq 1 to 20 are chunk 0."""
+ARCHIVE_CHUNK = 12
+"""Messages of one archive document: seq 1 to 12 are chunk 0."""
 ANSWERS_KEPT = 12
 """Answered keys remembered. A repeat comes within 15 s (WeChat) or minutes (an app that was offline)."""
 DIALOGUE_LIMIT = 8 * 1024
@@ -37,7 +37,7 @@ class Owner(StrEnum):
     AGENT = "agent"
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class Answer(Struct, frozen=True, kw_only=True, array_like=True):
     """What a message of the citizen was answered with: the replies' first and last ``seq``, none if last < first.
 
     ``pushed`` says that the replies leave through the outbox, because the callback had to be answered without them.
@@ -81,7 +81,7 @@ class Conversation(Document, frozen=True, kw_only=True, omit_defaults=True):
     """One person on one account, see `conversation_id`.
 
     ``kept`` are the last messages, each as raw JSON, without gaps up to ``seq``: a turn adds two and reads none, so it
-    must not pay for decoding forty (`said` decodes those that are asked for). ``turn`` grows whenever the owner changes; a message decided under an older turn is refused in the same write.
+    must not pay for decoding them all (`said` decodes those that are asked for). ``turn`` grows whenever the owner changes; a message decided under an older turn is refused in the same write.
     ``dialogue`` is the bots' own state as raw JSON: this package never looks inside.
     """
 
@@ -117,7 +117,7 @@ class Conversation(Document, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Archive(Document, frozen=True, kw_only=True):
-    """Twenty messages that left their conversation, raw as they stood there; id = "<conversation id>:<chunk>"."""
+    """Some messages that left their conversation, raw as they stood there; id = "<conversation id>:<chunk>"."""
 
     first: int
     kept: tuple[Raw, ...]

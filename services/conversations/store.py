@@ -7,5 +7,6 @@ CONVERSATIONS = Schema(
     name="conversations",
     document=Conversation,
     indexes=(Index("pending", ("pending_since",)),),
+    is_verified=False,
 )
 ARCHIVES = Schema(name="conversation_archives", document=Archive)
