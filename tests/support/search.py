@@ -19,8 +19,8 @@ WORDING = Path("data/wording")
 
 @functools.cache
 def segmenter() -> Segmenter:
-    """Return the dictionary without words of ours."""
-    return Segmenter.load(Path(tempfile.mkdtemp(prefix="segmenter-")))
+    """Return the dictionary with the words of the shipped wording."""
+    return Segmenter.load(Path(tempfile.mkdtemp(prefix="segmenter-"))).with_words(wording().words_of_objects)
 
 
 @functools.cache
@@ -43,7 +43,7 @@ def shipped() -> Catalogue:
 
 def index_of(catalogue: Catalogue, words: Wording | None = None) -> SearchIndex:
     """Return the index of a catalogue, with the shipped wording unless another is given."""
-    return build_index(catalogue, words or wording(), base=segmenter(), table=pinyin_table())
+    return build_index(catalogue, words or wording(), segmenter=segmenter(), table=pinyin_table())
 
 
 @functools.cache

@@ -82,6 +82,11 @@ class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scope: Scope
     negation: Negation
 
+    @property
+    def words_of_objects(self) -> frozenset[str]:
+        """Return what the segmenter must know as words, lest it cuts 临时身份证 in two."""
+        return frozenset(phrase for phrases in self.concepts.objects.values() for phrase in phrases)
+
     @staticmethod
     def load(folder: Path) -> "Wording":
         """Read every file of a folder; a file that does not fit raises `msgspec.ValidationError` with its place."""
