@@ -126,7 +126,10 @@ def _count(amount: int, *, after: date, covered: Iterable[Days], ruler: _Ruler) 
 
 
 def _covered_days(pauses: Iterable[Pause]) -> list[Days]:
-    """Return the stretches of days whose ends are covered, in order; an open pause reaches to ``date.max``."""
+    """Return the stretches of days whose ends are covered, in order.
+
+    An open pause reaches to ``date.max``; one within a day covers none, and its last day is the one before its first.
+    """
     stretches = [
         (
             pause.began_at.astimezone(SHANGHAI).date(),
@@ -134,7 +137,7 @@ def _covered_days(pauses: Iterable[Pause]) -> list[Days]:
         )
         for pause in pauses
     ]
-    return sorted(stretch for stretch in stretches if stretch[0] <= stretch[1])
+    return sorted(stretches)
 
 
 def _end_of_hours(run: Run) -> datetime | None:

@@ -41,7 +41,10 @@ def select(text: str, found: Iterable[Found]) -> Selection:
     """
     found = [_with_unit_corrected(text, one) for one in found]
     begin = {one.start for one in found if one.care in _NAMES}
-    usable = [one for one in found if not is_spoilt(text, one, leads_to_name=one.end in begin)]
+    end = {one.end for one in found if one.care is not Care.ELSEWHERE}
+    usable = [
+        one for one in found if not is_spoilt(text, one, follows_name=one.start in end, leads_to_name=one.end in begin)
+    ]
     end = {one.end for one in usable if one.care in _NAMES}
     sure = [
         one

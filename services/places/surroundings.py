@@ -18,20 +18,21 @@ _WITHOUT_UNIT = frozenset(
 """What may be the beginning of a road's name. 李村|路 is one, but in 李村街道|路灯 nothing is."""
 
 
-def is_spoilt(text: str, found: Found, *, leads_to_name: bool) -> bool:
+def is_spoilt(text: str, found: Found, *, follows_name: bool, leads_to_name: bool) -> bool:
     """Tell whether a road, or a word around its beginning or end, takes the name away.
 
     Args:
         text: all of it.
         found: where the name stands in it.
-        leads_to_name: another name begins where this one ends, so what stands there is no part of this one.
+        follows_name: another name ends where this one begins, so what stands there is no part of this one.
+        leads_to_name: another name begins where this one ends, so neither is what stands there.
     """
     special = found.careful
     if special and found.start and text[found.start - 1] in special.not_after:
         return True
     if special and not leads_to_name and text.startswith(special.not_before, found.end):
         return True
-    if text[max(0, found.start - 1) : found.start + 1] in WORDS_ACROSS:
+    if not follows_name and text[max(0, found.start - 1) : found.start + 1] in WORDS_ACROSS:
         return True
     return found.care in _WITHOUT_UNIT and ROAD_FOLLOWS.match(text, found.end) is not None
 

@@ -54,7 +54,9 @@ def test_each_year_has_the_workdays_its_notice_counts() -> None:
 
 
 def test_every_single_day_agrees_with_the_slow_count() -> None:
-    assert {day: _CALENDAR.is_workday(day) for day in _WORKED} == _WORKED
+    calendar = WorkCalendar(_NOTICES)
+    assert {day: calendar.is_workday(day) for day in _WORKED} == _WORKED
+    assert (calendar.years, calendar.last_day) == (range(2024, 2027), _LAST)
 
 
 @given(day=_days, count=st.integers(1, 300))

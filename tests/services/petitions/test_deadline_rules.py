@@ -143,6 +143,7 @@ def test_a_fault_in_the_rules_is_said(rules: list[DeadlineRule], fault: str) -> 
 def test_rules_that_follow_one_another_have_no_faults() -> None:
     until_june = replace(_EXTENSION, effective_to=date(2026, 5, 31))
     from_july = replace(_EXTENSION, id="later", effective_from=date(2026, 7, 1))
+    assert faults_of([replace(_ANSWER, limit=90)]) == []
     # An extension may pause for a month, only the answer may not
     assert faults_of([replace(_ANSWER, effective_to=date(2026, 6, 30)), _SHORTER, until_june, from_july]) == []
 

@@ -195,6 +195,7 @@ def test_hours_run_through_the_night_and_stand_still_in_a_pause() -> None:
     # When it is computed, then it ends on Saturday, red from then on, and never yellow
     due = _due(run)
     assert due.due_at == _at("2026-05-16T01:30:00")
+    assert due.due_at.tzinfo is UTC
     assert (due.due_on, due.red_on, due.yellow_at) == (date(2026, 5, 16), date(2026, 5, 16), None)
     assert card(due, due.due_at) is Card.NONE
     assert card(due, due.due_at + timedelta(seconds=1)) is Card.RED
@@ -255,6 +256,12 @@ def test_a_stop_in_a_year_without_a_notice_hides_nothing() -> None:
     # When its deadline is asked for, then it may have been over by then, so neither a date nor a stop is guessed
     with pytest.raises(CalendarTooShort):
         deadline(run, _CALENDAR)
+
+
+def test_a_stop_from_the_first_day_without_a_notice_is_a_stop() -> None:
+    # Given a clock that has counted to the end of the calendar and stands still from the very next day
+    run = _a_run("2026-12-30T10:00:00", workdays=2, pauses=(_pause("2027-01-01T08:00:00", None),))
+    assert isinstance(deadline(run, _CALENDAR), Stopped)
 
 
 def test_a_stop_that_goes_on_from_pause_to_pause_into_a_year_without_a_notice_is_a_stop() -> None:
