@@ -1,6 +1,7 @@
 """Bring pictures from the platform to us and from us to the platform."""
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 _UPLOADED = timedelta(days=2, hours=12)
 """How long an uploaded picture is counted on; the platform keeps it for three days."""
 _UNDER_WAY = timedelta(minutes=5)
+_PATIENCE_S = 0.2
+"""Seconds for a memory that hangs: a callback may be waiting."""
 _WAITS_S = (1.0, 5.0, 30.0, 120.0)
 """Seconds between tries; a picture of a petition is evidence, and the platform keeps it for three days."""
 
@@ -37,7 +40,11 @@ class UploadedPictures:
 
     async def known(self, account: str, media_id: MediaId) -> str:
         """Return the platform's id of a picture that was uploaded and is still kept there, else an empty string."""
-        return await self._memory.get(_key(account, media_id)) or ""
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                return await self._memory.get(_key(account, media_id)) or ""
+        except (Unavailable, TimeoutError):
+            return ""
 
     async def uploaded(self, account: str, media_id: MediaId) -> str:
         """Return the platform's id of a picture, uploading it when need be.
@@ -50,7 +57,8 @@ class UploadedPictures:
             return known
         content = await self._pictures.bytes_of(media_id)
         platform_id = await self._clients[account].upload_image(File(content=content, content_type="image/jpeg"))
-        await self._memory.put(_key(account, media_id), platform_id, lasting=_UPLOADED)
+        with contextlib.suppress(Unavailable):
+            await self._memory.put(_key(account, media_id), platform_id, lasting=_UPLOADED)
         return platform_id
 
     async def forget(self, account: str, media_id: MediaId) -> None:
@@ -84,8 +92,10 @@ class PictureArrivals:
 
     async def _fetch(self, media: PlatformMedia) -> None:
         ticket = secrets.token_hex(8)
-        if await self._memory.put_first(f"wechat:fetch:{media.media_id}", ticket, lasting=_UNDER_WAY) != ticket:
-            return
+        # Without a memory it may be fetched twice, and is kept once.
+        with contextlib.suppress(Unavailable):
+            if await self._memory.put_first(f"wechat:fetch:{media.media_id}", ticket, lasting=_UNDER_WAY) != ticket:
+                return
         for wait_s in (*_WAITS_S, None):
             try:
                 file = await self._clients[media.contact.account].download_image(media.platform_id)

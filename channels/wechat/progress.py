@@ -2,19 +2,26 @@
 
 A reply too long for one answer goes on as customer messages: the callback notes that the first piece is out, the sender
 begins with the second. A send that fails in the middle goes on where it stopped, and does not spend the window again.
-What is forgotten costs a repeated piece, never a lost one.
+What is forgotten costs a repeated piece, never a lost one; so a memory that is down is passed over.
 """
 
+import asyncio
 from datetime import timedelta
 
+import structlog
 from msgspec import Struct
 
 from services.conversations.message import ContactPoint
 from services.coordination.ports import Memory
+from services.errors import Unavailable
 from services.ids import derived_id
 from services.outbox.notice import Notice
 
+log = structlog.get_logger()
+
 _REMEMBERED = timedelta(hours=24)
+_PATIENCE_S = 0.2
+"""Seconds for a memory that hangs: a callback may be waiting."""
 
 
 class Stage(Struct, frozen=True):
@@ -33,12 +40,23 @@ class Progress:
 
     async def of(self, key: str) -> Stage:
         """Return how far a message has come."""
-        sent, _, spent = (await self._memory.get(key) or "").partition(":")
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                kept = await self._memory.get(key)
+        except (Unavailable, TimeoutError):
+            log.warning("progress not known")
+            return Stage()
+        sent, _, spent = (kept or "").partition(":")
         return Stage(int(sent), int(spent)) if sent.isdigit() and spent.isdigit() else Stage()
 
     async def note(self, key: str, stage: Stage) -> None:
         """Keep how far a message has come."""
-        await self._memory.put(key, f"{stage.sent}:{stage.spent}", lasting=_REMEMBERED)
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._memory.put(key, f"{stage.sent}:{stage.spent}", lasting=_REMEMBERED)
+        except (Unavailable, TimeoutError):
+            # Whoever notes this has just sent something, or failed to: that is what must be told, not this.
+            log.warning("progress not noted")
 
 
 def reply_key(contact: ContactPoint, first_seq: int) -> str:

@@ -40,7 +40,8 @@ def sign(token: Secret, *parts: str) -> str:
 
     Source: channels.md 1.1 (O3, O4).
     """
-    pieces = sorted(part.encode("utf-8", "surrogatepass") for part in (token.reveal(), *parts))
+    pieces = [part.encode("utf-8", "surrogatepass") for part in (token.reveal(), *parts)]
+    pieces.sort()
     return hashlib.sha1(b"".join(pieces), usedforsecurity=False).hexdigest()
 
 

@@ -13,6 +13,7 @@ from channels.wechat.parse import platform_id_of
 from channels.wechat.settings import Account, TemplateKind, TemplateSettings
 from services.clock import Clock
 from services.coordination.ports import Memory
+from services.errors import Unavailable
 from services.ids import derived_id
 from services.outbox.notice import Notice, Receipt
 from services.outbox.send_errors import SendDelayed, SendUnknown
@@ -90,5 +91,9 @@ class TemplateMessages:
         try:
             return await client.send_template(message)
         except SendUnknown as failure:
-            _ = await self._memory.put_first(key, now.isoformat(), lasting=_UNKNOWN_KEPT)
+            try:
+                _ = await self._memory.put_first(key, now.isoformat(), lasting=_UNKNOWN_KEPT)
+            except Unavailable:
+                # Nobody would know any more when the ten minutes began.
+                raise failure from None
             raise SendDelayed(failure.reason) from None

@@ -5,6 +5,7 @@ counts fetches, and a burst of cold callers must not make a burst of them. Sourc
 """
 
 import asyncio
+import contextlib
 import random
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from channels.wechat.settings import Account
 from channels.wechat.transport import Transport
 from services.clock import Clock
 from services.coordination.ports import Leases, Memory
+from services.errors import Unavailable
 from services.outbox.send_errors import SendDelayed, SendFailed, SendUnknown
 from services.secret import Secret
 
@@ -78,9 +80,10 @@ class Tokens:
         """Forget a token the platform refused, unless somebody renewed it meanwhile."""
         if self._held is not None and failed.matches(self._held.value):
             self._held = None
-        raw = await self._memory.get(self._key)
+        raw = await self._kept()
         if raw is not None and (shared := _decoded(raw)) is not None and failed.matches(shared.value):
-            await self._memory.drop(self._key, raw)
+            with contextlib.suppress(Unavailable):
+                await self._memory.drop(self._key, raw)
 
     async def _renewed(self) -> _Held:
         fetches = self._fetches
@@ -104,7 +107,11 @@ class Tokens:
         for _ in range(_PATIENCE):
             if (shared := await self._shared()) is not None:
                 return shared
-            lease = await self._leases.acquire(self._key, lasting=_LEASE)
+            try:
+                lease = await self._leases.acquire(self._key, lasting=_LEASE)
+            except Unavailable:
+                # The platform gives every process the same token: without the others' memory, each asks for itself.
+                return await self._fetched()
             if lease is None:
                 await asyncio.sleep(_PAUSE_S)
                 continue
@@ -112,13 +119,20 @@ class Tokens:
                 # Between the look and the lease somebody may have finished.
                 return await self._shared() or await self._fetched()
             finally:
-                await self._leases.release(self._key, lease)
+                with contextlib.suppress(Unavailable):
+                    await self._leases.release(self._key, lease)
         raise SendDelayed("token_busy")
 
     async def _shared(self) -> _Held | None:
-        raw = await self._memory.get(self._key)
+        raw = await self._kept()
         held = None if raw is None else _decoded(raw)
         return held if held is not None and held.until > self._clock.now() else None
+
+    async def _kept(self) -> str | None:
+        try:
+            return await self._memory.get(self._key)
+        except Unavailable:
+            return None
 
     async def _fetched(self) -> _Held:
         body = {
@@ -137,7 +151,8 @@ class Tokens:
             raise SendDelayed("no_token") from None
         lasting = timedelta(seconds=_used_s(lasts_s))
         held = _Held(value=value, until=self._clock.now() + lasting)
-        await self._memory.put(self._key, msgspec.json.encode(held).decode(), lasting=lasting)
+        with contextlib.suppress(Unavailable):
+            await self._memory.put(self._key, msgspec.json.encode(held).decode(), lasting=lasting)
         log.info("wechat token fetched", account=self._account.name, lasts_s=lasts_s)
         return held
 

@@ -62,6 +62,20 @@ def test_what_was_encrypted_decrypts(message: bytes) -> None:
     assert cipher.decrypt(cipher.encrypt(message)) == message
 
 
+@given(messages=st.lists(st.binary(max_size=200), min_size=2, max_size=6))
+def test_one_message_leaves_no_trace_in_the_next(messages: list[bytes]) -> None:
+    # Given one cipher that works for many, and the published way to open each ciphertext alone
+    cipher = MessageCipher(KEY, platform.APP_ID)
+    for message in messages:
+        # When it encrypts and decrypts in turn, also what it must refuse
+        encrypted = cipher.encrypt(message)
+        with pytest.raises(Forged):
+            cipher.decrypt(base64.b64encode(bytes(64)).decode())
+        # Then each stands for itself
+        assert platform.decrypt(encrypted) == message
+        assert cipher.decrypt(platform.encrypt(message)) == message
+
+
 def test_two_encryptions_of_one_message_differ() -> None:
     cipher = MessageCipher(KEY, platform.APP_ID)
     assert cipher.encrypt(b"the same") != cipher.encrypt(b"the same")

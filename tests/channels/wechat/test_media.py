@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from channels.wechat.media import PictureArrivals
+from channels.wechat.media import PictureArrivals, UploadedPictures
 from channels.wechat.ports import PlatformMedia
 from services.conversations.message import MediaId
 from services.conversations.model import citizen_id
 from services.tasks import Tasks
+from tests.channels.wechat.down import DownMemory
 from tests.channels.wechat.sending import CONTACT, Sending, sending
 
 MEDIA = "/cgi-bin/media/get"
@@ -76,3 +77,19 @@ async def test_what_is_no_picture_is_not_tried_again(way: Sending) -> None:
     way.platform.script(MEDIA, web.Response(body=b"MZ", content_type="image/jpeg"))
     assert await fetched(way, ARRIVED) == []
     assert way.pictures.kept == {}
+
+
+async def test_without_a_shared_memory_pictures_still_come_and_go(way: Sending) -> None:
+    # Given a picture each way while Redis is down
+    clients = {"main": way.reached.client}
+    uploaded = UploadedPictures(clients, pictures=way.pictures, memory=DownMemory())
+    tasks = Tasks()
+    arrivals = PictureArrivals(clients, pictures=way.pictures, memory=DownMemory(), tasks=tasks)
+    way.platform.script(MEDIA, a_picture())
+    way.platform.script("/cgi-bin/media/upload", {"media_id": "P1"})
+    # When they are fetched and uploaded, then nothing but the memory of it is missing
+    arrivals.arrived(ARRIVED)
+    await tasks.drain(timedelta(seconds=5))
+    assert way.pictures.kept == {"media_1": JPEG}
+    assert await uploaded.uploaded("main", ARRIVED.media_id) == "P1"
+    assert await uploaded.known("main", ARRIVED.media_id) == ""

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from channels.wechat.progress import Progress, Stage, notice_key, reply_key
 from services.conversations.message import Text
 from services.coordination.in_process import InProcessMemory
 from tests.channels.wechat import platform
+from tests.channels.wechat.down import DownMemory
 from tests.channels.wechat.sending import CONTACT, a_notice, a_reply
 
 
@@ -23,6 +25,14 @@ async def test_rubbish_means_from_the_start(raw: str) -> None:
     memory = InProcessMemory()
     await memory.put("a", raw, lasting=timedelta(hours=1))
     assert await Progress(memory).of("a") == Stage(0, 0)
+
+
+async def test_a_memory_that_is_down_is_passed_over() -> None:
+    progress = Progress(DownMemory())
+    with capture_logs() as logs:
+        await progress.note("a", Stage(1, 1))
+        assert await progress.of("a") == Stage(0, 0)
+    assert [entry["log_level"] for entry in logs] == ["warning", "warning"]
 
 
 def test_callback_and_sender_find_the_same_reply() -> None:

@@ -8,10 +8,12 @@ from structlog.testing import capture_logs
 
 from channels.wechat.answers import WayClosed
 from channels.wechat.settings import TemplateKind, TemplateSettings
+from channels.wechat.templates import TemplateMessages, TemplateParts
 from services.outbox.send_errors import SendDelayed, SendUnknown
 from services.promises import Topic
 from tests.channels.wechat import platform
 from tests.channels.wechat.api import OK, Drop
+from tests.channels.wechat.down import DownMemory
 from tests.channels.wechat.sending import PAGES, Sending, a_notice, sending
 
 TEMPLATE = "/cgi-bin/message/template/send"
@@ -96,3 +98,17 @@ async def test_a_subscription_of_unknown_outcome_is_not_repeated(way: Sending) -
     way.platform.script(SUBSCRIBE, Drop())
     with pytest.raises(SendUnknown):
         await way.templates.send(a_notice(topic=Topic.PETITION_CLOSED))
+
+
+async def test_without_a_memory_an_unknown_outcome_stays_unknown(way: Sending) -> None:
+    # Given a memory that goes down while a template is sent
+    class GoingDown(DownMemory):
+        async def get(self, key: str) -> str | None:
+            return None
+
+    parts = TemplateParts(clients={"main": way.reached.client}, memory=GoingDown(), clock=way.clock)
+    templates = TemplateMessages({"main": way.reached.account}, parts=parts)
+    way.platform.script(TEMPLATE, Drop())
+    # When no answer comes, then it is not repeated at a time nobody knows
+    with pytest.raises(SendUnknown):
+        await templates.send(a_notice())

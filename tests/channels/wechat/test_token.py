@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from channels.wechat.token import SharedCache, Tokens
 from services.outbox.send_errors import SendDelayed, SendFailed, SendMisconfigured
 from services.secret import Secret
 from tests.channels.wechat import platform
 from tests.channels.wechat.api import TOKEN_PATH, Drop, Hang, Reached, reaching
+from tests.channels.wechat.down import DownLeases, DownMemory
 
 
 @pytest.fixture
@@ -157,3 +159,25 @@ async def test_a_cancelled_caller_leaves_the_fetch_to_the_next(reached: Reached)
         async with asyncio.timeout(0.1):
             await reached.tokens.token()
     assert (await reached.tokens.token()).reveal() == "TOKEN-1"
+
+
+async def test_without_a_shared_memory_each_process_asks_for_itself(reached: Reached) -> None:
+    # Given two processes that share nothing while Redis is down
+    down = SharedCache(memory=DownMemory(), leases=DownLeases())
+    keepers = [
+        Tokens(reached.account, transport=reached.transport(), shared=down, clock=reached.clock) for _ in range(2)
+    ]
+    # When many ask, then each process fetched once
+    found = await asyncio.gather(*(keeper.token() for _ in range(50) for keeper in keepers))
+    assert {token.reveal() for token in found} == {"TOKEN-1", "TOKEN-2"}
+    assert reached.platform.fetches == 2
+    # When one is refused, then it is renewed
+    await keepers[0].reject(found[0])
+    assert (await keepers[0].token()).reveal() == "TOKEN-3"
+
+
+async def test_a_memory_that_goes_down_during_a_fetch_loses_no_token(reached: Reached) -> None:
+    shared = SharedCache(memory=DownMemory(), leases=reached.leases)
+    keeper = Tokens(reached.account, transport=reached.transport(), shared=shared, clock=reached.clock)
+    assert (await keeper.token()).reveal() == "TOKEN-1"
+    assert (await keeper.token()).reveal() == "TOKEN-1"
