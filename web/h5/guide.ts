@@ -1,8 +1,7 @@
 /** Put the facts of a guide into the words of its page. */
 import { t, type TextKey } from '../shared/i18n'
-import type { Guide } from '../shared/types'
+import type { Guide, Hall } from '../shared/types'
 
-type Hall = Guide['halls'][number]
 export interface Place {
   hall: Hall
   window: string
@@ -16,7 +15,7 @@ export interface Fact {
 const WEEKDAYS: TextKey[] = ['day.mon', 'day.tue', 'day.wed', 'day.thu', 'day.fri', 'day.sat', 'day.sun']
 
 /** Say a limit: nothing to wait for, or so many days of its unit; unknown is said too. */
-export function limitText(limit: Guide['legal_limit']): string {
+export function limitText(limit: { days: number; unit: string; note?: string | null } | null): string {
   if (!limit) return t('guide.unknown')
   if (limit.note) return limit.note
   return limit.days === 0 ? t('guide.at_once') : t('guide.days', { days: limit.days, unit: limit.unit })
@@ -42,7 +41,7 @@ export function hoursText(hours: Hall['hours']): string {
 
 /** Join each window of the item with its hall; a hall the guide does not bring is left out. */
 export function placesOf(guide: Guide): Place[] {
-  const halls = new Map(guide.halls.map((hall): [string, Hall] => [hall.id, hall]))
+  const halls = new Map((guide.halls || []).map((hall): [string, Hall] => [hall.id, hall]))
   const places: Place[] = []
   for (const { hall_id: id, window } of guide.windows) {
     const hall = halls.get(id)

@@ -13,8 +13,8 @@ describe('i18n', () => {
   })
 
   it('falls back for codes the pages do not know yet', () => {
-    expect(textOr('status.closed', 'status.unknown')).toBe('已办结')
-    expect(textOr('status.brand_new', 'status.unknown')).toBe('办理中')
+    expect(textOr('depth.4', 'depth.1')).toBe('全程网办')
+    expect(textOr('depth.9', 'depth.1')).toBe('事项公开')
   })
 
   it('uses full-width punctuation between Chinese characters', () => {

@@ -8,7 +8,7 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
   return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole))
 }
 
-/** Return the text of a key put together at run time (`status.` + code), or `fallback` when the server knows more than we do. */
+/** Return the text of a key put together at run time (`depth.` + code), or `fallback` when the server knows more than we do. */
 export function textOr(key: string, fallback: TextKey): string {
   return key in words ? words[key as TextKey] : words[fallback]
 }

@@ -13,7 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open a guest */
+        /** Become a guest: ask, file anonymously, follow by query key */
         post: {
             parameters: {
                 query?: never;
@@ -23,16 +23,16 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description OK */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["GuestCreated"];
+                        "application/json": components["schemas"]["GuestAnswer"];
                     };
                 };
-                /** @description problem (RFC 9457) */
+                /** @description RFC 9457 problem */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -43,107 +43,6 @@ export interface paths {
                 };
             };
         };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List or search items */
-        get: {
-            parameters: {
-                query?: {
-                    q?: string;
-                    audience?: string;
-                    district?: string;
-                    department?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ItemPage"];
-                    };
-                };
-                /** @description problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/items/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read a guide */
-        get: {
-            parameters: {
-                query?: {
-                    as_of?: string;
-                };
-                header?: never;
-                path: {
-                    code: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Guide"];
-                    };
-                };
-                /** @description problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -157,7 +56,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read what was said after a seq */
+        /** Everything said after a sequence number */
         get: {
             parameters: {
                 query?: {
@@ -169,16 +68,16 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description OK */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["MessagePage"];
+                        "application/json": components["schemas"]["MessagesAnswer"];
                     };
                 };
-                /** @description problem (RFC 9457) */
+                /** @description RFC 9457 problem */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -190,7 +89,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Say something */
+        /** Say something and get the answer */
         post: {
             parameters: {
                 query?: never;
@@ -200,271 +99,20 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["MessageToSend"];
+                    "application/json": components["schemas"]["MessageBody"];
                 };
             };
             responses: {
-                /** @description ok */
+                /** @description OK */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["MessageAccepted"];
+                        "application/json": components["schemas"]["MessageAnswer"];
                     };
                 };
-                /** @description problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Store a picture */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MediaStored"];
-                    };
-                };
-                /** @description problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/petitions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** File a petition */
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PetitionToFile"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PetitionFiled"];
-                    };
-                };
-                /** @description problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/petitions/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Follow a petition */
-        get: {
-            parameters: {
-                query?: {
-                    key?: string;
-                };
-                header?: never;
-                path: {
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PetitionView"];
-                    };
-                };
-                /** @description problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/petitions/{number}/supplement": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Add to a petition */
-        post: {
-            parameters: {
-                query?: {
-                    key?: string;
-                };
-                header?: never;
-                path: {
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Supplement"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PetitionView"];
-                    };
-                };
-                /** @description problem (RFC 9457) */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/petitions/{number}/urge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Urge a petition */
-        post: {
-            parameters: {
-                query?: {
-                    key?: string;
-                };
-                header?: never;
-                path: {
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PetitionView"];
-                    };
-                };
-                /** @description problem (RFC 9457) */
+                /** @description RFC 9457 problem */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -490,7 +138,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open the stream's door once */
+        /** A ticket that opens the stream once within 30 s */
         post: {
             parameters: {
                 query?: never;
@@ -500,16 +148,427 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description ok */
+                /** @description OK */
                 201: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Ticket"];
+                        "application/json": components["schemas"]["TicketAnswer"];
                     };
                 };
-                /** @description problem (RFC 9457) */
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search and list service items; q is ranked by the bot's own matcher */
+        get: {
+            parameters: {
+                query?: {
+                    q?: string;
+                    audience?: string;
+                    district?: string;
+                    department?: string;
+                    cursor?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ItemsAnswer"];
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole guide of an item, today's or another day's version */
+        get: {
+            parameters: {
+                query?: {
+                    as_of?: string | null;
+                };
+                header?: never;
+                path: {
+                    code: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ServiceItem"];
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File a petition; Idempotency-Key makes a repeat the same filing */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PetitionBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PetitionAnswer"];
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Status, due day and timeline; the number alone opens nothing */
+        get: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PetitionView"];
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether it is solved, with two grades */
+        post: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RatingBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PetitionView"];
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it back */
+        post: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WithdrawBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PetitionView"];
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/urge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for haste */
+        post: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UrgeBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PetitionView"];
+                    };
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/supplement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add words or pictures */
+        post: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path: {
+                    number: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SupplementBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PetitionView"];
+                    };
+                };
+                /** @description RFC 9457 problem */
                 default: {
                     headers: {
                         [name: string]: unknown;
@@ -530,256 +589,568 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            status: number;
-            code: string;
-            title: string;
-            request_id?: string;
-            fields?: {
-                [key: string]: string;
-            };
-        };
-        GuestCreated: {
+        /**
+         * NoBody
+         * @description A call without a body; an empty one or ``{}`` is fine.
+         */
+        NoBody: Record<string, never>;
+        /**
+         * GuestAnswer
+         * @description A new guest's bearer token, shown once, and their id.
+         */
+        GuestAnswer: {
             token: string;
             citizen_id: string;
         };
-        ItemSummary: {
-            code: string;
-            name: string;
-            department: string;
-            depth: number;
+        /**
+         * NoQuery
+         * @description A call without query parameters; unknown ones are ignored.
+         */
+        NoQuery: Record<string, never>;
+        /**
+         * MessageBody
+         * @description One message of the citizen; a repeated ``client_id`` gets the first answer again.
+         */
+        MessageBody: {
+            client_id: string;
+            parts: (components["schemas"]["Text"] | components["schemas"]["Image"] | components["schemas"]["Location"] | components["schemas"]["Choice"])[];
         };
-        ItemPage: {
-            items: components["schemas"]["ItemSummary"][];
-            next: string | null;
-        };
-        Material: {
-            name: string;
-            required: boolean;
-            form: string;
-            original: number;
-            copies: number;
-            licence_code: string | null;
-            licence_name: string | null;
-            note: string | null;
-        };
-        Step: {
-            order: number;
-            name: string;
-            days: number;
-            unit: string;
-        };
-        Limit: {
-            days: number;
-            unit: string;
-            note?: string | null;
-        };
-        Fee: {
-            charged: boolean;
-            standard: string;
-            pay_online: boolean;
-        };
-        Window: {
-            hall_id: string;
-            window: string;
-        };
-        Online: {
-            depth: number;
-            depth_name: string;
-            visits: number;
-            visit_reason: string | null;
-            path: string;
-        };
-        Outcome: {
-            type: string;
-            name: string;
-        };
-        Question: {
-            q: string;
-            a: string;
-        };
-        OpeningHours: {
-            days: number[];
-            from: string;
-            to: string;
-        };
-        Hall: {
-            id: string;
-            name: string;
-            kind: string;
-            district: string;
-            district_code?: string;
-            street?: string | null;
-            street_code?: string | null;
-            address: string;
-            lat?: number | null;
-            lng?: number | null;
-            hours: components["schemas"]["OpeningHours"][];
-            phone: string;
-        };
-        Guide: {
-            code: string;
-            name: string;
-            aliases?: string[];
-            level?: string;
-            department: string;
-            type?: string;
-            audience: string[];
-            topics?: string[];
-            conditions: string[];
-            materials: components["schemas"]["Material"][];
-            steps: components["schemas"]["Step"][];
-            legal_limit: components["schemas"]["Limit"] | null;
-            promise_limit: components["schemas"]["Limit"] | null;
-            case_type?: string;
-            fee: components["schemas"]["Fee"] | null;
-            windows: components["schemas"]["Window"][];
-            halls: components["schemas"]["Hall"][];
-            online: components["schemas"]["Online"] | null;
-            appointment?: boolean;
-            city_wide?: boolean;
-            express?: boolean;
-            phone: string;
-            complaint_phone: string;
-            result: components["schemas"]["Outcome"] | null;
-            legal_basis: string[];
-            faqs: components["schemas"]["Question"][];
-            version: number;
-            /** Format: date */
-            effective_from: string;
-            status: string;
-        };
+        /**
+         * Text
+         * @description Plain text, at most 2,000 characters inbound; outbound a channel splits it if it must.
+         */
         Text: {
             /** @enum {unknown} */
             type: "text";
             body: string;
         };
+        /**
+         * Image
+         * @description A picture in our own media store.
+         */
         Image: {
             /** @enum {unknown} */
             type: "image";
             media_id: string;
         };
+        /**
+         * Location
+         * @description A point the citizen shared: WGS-84 or the platform's own datum as given, and its label.
+         */
         Location: {
             /** @enum {unknown} */
             type: "location";
             lat: number;
             lng: number;
-            label?: string;
+            /** @default  */
+            label: string;
         };
+        /**
+         * Choice
+         * @description One option picked from `Choices` (by button or menu key); ``label`` is what the citizen saw.
+         */
         Choice: {
             /** @enum {unknown} */
             type: "choice";
             id: string;
-            label?: string;
-        };
-        Option: {
-            id: string;
+            /** @default  */
             label: string;
         };
+        /**
+         * MessageAnswer
+         * @description The citizen's own ``seq`` and what was answered at once; a late answer comes by the stream.
+         */
+        MessageAnswer: {
+            seq: number;
+            replies: components["schemas"]["MessageLine"][];
+        };
+        /**
+         * MessageLine
+         * @description One message of a conversation.
+         */
+        MessageLine: {
+            seq: number;
+            from: components["schemas"]["Speaker"];
+            parts: (components["schemas"]["Text"] | components["schemas"]["Image"] | components["schemas"]["Voice"] | components["schemas"]["Location"] | components["schemas"]["Choice"] | components["schemas"]["Event"] | components["schemas"]["Unsupported"] | components["schemas"]["Choices"] | components["schemas"]["Card"] | components["schemas"]["Link"])[];
+            at: string;
+        };
+        /**
+         * Speaker
+         * @description Who said a message.
+         * @enum {unknown}
+         */
+        Speaker: "agent" | "bot" | "citizen" | "system";
+        /**
+         * Voice
+         * @description A voice message; ``recognition`` is the platform's transcript, empty when it gave none.
+         */
+        Voice: {
+            /** @enum {unknown} */
+            type: "voice";
+            media_id: string;
+            /** @default  */
+            recognition: string;
+        };
+        /**
+         * Event
+         * @description A happening; ``key`` is the menu key, scene, URL or template id, as the kind says.
+         */
+        Event: {
+            /** @enum {unknown} */
+            type: "event";
+            kind: components["schemas"]["EventKind"];
+            /** @default  */
+            key: string;
+        };
+        /**
+         * EventKind
+         * @description What happened on the channel without the citizen writing anything.
+         * @enum {unknown}
+         */
+        EventKind: "consented" | "declined" | "entered" | "followed" | "located" | "menu_clicked" | "other" | "scanned" | "unfollowed" | "viewed";
+        /**
+         * Unsupported
+         * @description A kind of message we cannot read; ``name`` is the platform's word for it.
+         */
+        Unsupported: {
+            /** @enum {unknown} */
+            type: "unsupported";
+            name: string;
+        };
+        /**
+         * Choices
+         * @description A question with numbered options; a channel without buttons shows "回复 1/2/3".
+         */
         Choices: {
             /** @enum {unknown} */
             type: "choices";
             prompt: string;
             options: components["schemas"]["Option"][];
         };
-        Row: {
+        /**
+         * Option
+         * @description One way to answer a `Choices`; the id is what comes back.
+         */
+        Option: {
+            id: string;
             label: string;
-            text: string;
         };
+        /**
+         * Card
+         * @description A titled list of facts, optionally leading to a page (absolute path or URL).
+         */
         Card: {
             /** @enum {unknown} */
             type: "card";
             title: string;
             rows: components["schemas"]["Row"][];
-            url?: string;
+            /** @default  */
+            url: string;
         };
+        /**
+         * Row
+         * @description One labelled line of a card.
+         */
+        Row: {
+            label: string;
+            text: string;
+        };
+        /**
+         * Link
+         * @description A page to open (absolute path or URL).
+         */
         Link: {
             /** @enum {unknown} */
             type: "link";
             title: string;
             url: string;
         };
-        MessageToSend: {
-            client_id: string;
-            parts: (components["schemas"]["Text"] | components["schemas"]["Image"] | components["schemas"]["Location"] | components["schemas"]["Choice"])[];
+        /**
+         * MessagesAnswer
+         * @description Everything since that ``seq``, at most 200 messages; ask again for more.
+         */
+        MessagesAnswer: {
+            messages: components["schemas"]["MessageLine"][];
         };
-        Reply: {
-            seq: number;
-            /** @enum {unknown} */
-            from: "bot" | "agent" | "system";
-            parts: (components["schemas"]["Text"] | components["schemas"]["Image"] | components["schemas"]["Location"] | components["schemas"]["Choices"] | components["schemas"]["Card"] | components["schemas"]["Link"])[];
+        /**
+         * MessagesQuery
+         * @description ``after`` is the last ``seq`` the client has.
+         */
+        MessagesQuery: {
+            /** @default 0 */
+            after: number;
         };
-        MessageAccepted: {
-            seq: number;
-            replies: components["schemas"]["Reply"][];
+        /**
+         * TicketAnswer
+         * @description A ticket for the WebSocket, good once for 30 s.
+         */
+        TicketAnswer: {
+            ticket: string;
         };
-        Message: {
-            seq: number;
-            /** @enum {unknown} */
-            from: "citizen" | "bot" | "agent" | "system";
-            parts: (components["schemas"]["Text"] | components["schemas"]["Image"] | components["schemas"]["Location"] | components["schemas"]["Choice"] | components["schemas"]["Choices"] | components["schemas"]["Card"] | components["schemas"]["Link"])[];
-            /** Format: date-time */
-            at: string;
+        /**
+         * ItemsAnswer
+         * @description One page of items; ``next`` is the cursor of the next page or null.
+         */
+        ItemsAnswer: {
+            items: components["schemas"]["ItemLine"][];
+            /** @default null */
+            next: string | null;
         };
-        MessagePage: {
-            messages: components["schemas"]["Message"][];
+        /**
+         * ItemLine
+         * @description One item in a list; ``depth`` is how far it can be done online, 1 to 4, 0 when unknown.
+         */
+        ItemLine: {
+            code: string;
+            name: string;
+            department: string;
+            depth: number;
         };
-        MediaStored: {
-            media_id: string;
+        /**
+         * ItemsQuery
+         * @description How to search and filter service items; ``q`` is ranked by the bot's own matcher.
+         */
+        ItemsQuery: {
+            /** @default  */
+            q: string;
+            /** @default  */
+            audience: string;
+            /** @default  */
+            district: string;
+            /** @default  */
+            department: string;
+            /** @default  */
+            cursor: string;
+            /** @default 20 */
+            limit: number;
         };
-        Place: {
+        /**
+         * ServiceItem
+         * @description Hold one published version of a service item with its whole guide.
+         *
+         *         An item imported by name alone has no materials, steps, limits or windows; `is_bare` tells.
+         */
+        ServiceItem: {
+            code: string;
+            name: string;
+            department: string;
+            /** @default  */
+            department_id: string;
+            /** @default  */
+            department_code: string;
+            /** @default  */
+            impl_code: string;
+            /** @default  */
+            handle_code: string;
+            /** @default [] */
+            aliases: string[];
+            /** @default [] */
+            keywords: string[];
+            /** @default  */
+            level: string;
+            /** @default  */
+            use_level: string;
+            /** @default  */
+            type: string;
+            /** @default  */
+            task_type: string;
+            /** @default [] */
+            audience: string[];
+            /** @default [] */
+            topics: string[];
+            /** @default [] */
+            conditions: string[];
+            /** @default [] */
+            materials: components["schemas"]["Material"][];
+            /** @default [] */
+            steps: components["schemas"]["Step"][];
+            /** @default null */
+            legal_limit: components["schemas"]["TimeLimit"] | null;
+            /** @default null */
+            promise_limit: components["schemas"]["TimeLimit"] | null;
+            /** @default  */
+            case_type: string;
+            /** @default null */
+            fee: components["schemas"]["Fee"] | null;
+            /** @default [] */
+            windows: components["schemas"]["Window"][];
+            /** @default null */
+            online: components["schemas"]["Online"] | null;
+            /** @default [] */
+            channels: string[];
+            /** @default false */
+            appointment: boolean;
+            /** @default false */
+            city_wide: boolean;
+            /** @default false */
+            express: boolean;
+            /** @default  */
+            phone: string;
+            /** @default  */
+            complaint_phone: string;
+            /** @default null */
+            result: components["schemas"]["Result"] | null;
+            /** @default [] */
+            legal_basis: string[];
+            /** @default [] */
+            faqs: components["schemas"]["Question"][];
+            /** @default 1 */
+            version: number;
+            /**
+             * Format: date
+             * @default 0001-01-01
+             */
+            effective_from: string;
+            /** @default 在用 */
+            status: string;
+        };
+        /**
+         * Material
+         * @description Describe one thing an applicant hands in (材料).
+         */
+        Material: {
+            name: string;
+            /** @default true */
+            required: boolean;
+            /** @default  */
+            form: string;
+            /** @default 0 */
+            original: number;
+            /** @default 0 */
+            copies: number;
+            /** @default null */
+            licence_code: string | null;
+            /** @default null */
+            licence_name: string | null;
+            /** @default null */
+            note: string | null;
+        };
+        /**
+         * Step
+         * @description Describe one step of handling (办理流程).
+         */
+        Step: {
+            order: number;
+            name: string;
+            /** @default 0 */
+            days: number;
+            /** @default 工作日 */
+            unit: string;
+        };
+        /**
+         * TimeLimit
+         * @description State a statutory or promised limit (法定、承诺时限).
+         */
+        TimeLimit: {
+            days: number;
+            /** @default 工作日 */
+            unit: string;
+            /** @default null */
+            note: string | null;
+        };
+        /**
+         * Fee
+         * @description State what an applicant pays.
+         */
+        Fee: {
+            /** @default false */
+            charged: boolean;
+            /** @default  */
+            standard: string;
+            /** @default false */
+            pay_online: boolean;
+        };
+        /**
+         * Window
+         * @description Name a window of a hall that handles the item.
+         */
+        Window: {
+            hall_id: string;
+            /** @default  */
+            window: string;
+        };
+        /**
+         * Online
+         * @description Say how far an item can be done online.
+         */
+        Online: {
+            depth: components["schemas"]["Depth"];
+            /** @default  */
+            depth_name: string;
+            /** @default 0 */
+            visits: number;
+            /** @default null */
+            visit_reason: string | null;
+            /** @default  */
+            path: string;
+        };
+        /**
+         * Depth
+         * @description Grade how far an item can be done online (网上办理深度); the four levels are the project's own.
+         * @enum {unknown}
+         */
+        Depth: 1 | 2 | 3 | 4;
+        /**
+         * Result
+         * @description Name what the applicant gets in the end (办理结果).
+         */
+        Result: {
+            /** @default  */
+            type: string;
+            /** @default  */
+            name: string;
+        };
+        /**
+         * Question
+         * @description Hold a frequent question and its reviewed answer; the bot may quote it.
+         */
+        Question: {
+            q: string;
+            a: string;
+        };
+        /**
+         * ItemQuery
+         * @description ``as_of`` asks for the version in force on a day.
+         */
+        ItemQuery: {
+            /** @default null */
+            as_of: string | null;
+        };
+        /**
+         * PetitionBody
+         * @description A petition; ``occurred`` is words or a time in RFC 3339.
+         */
+        PetitionBody: {
+            kind: components["schemas"]["Kind"];
             text: string;
-            lat?: number | null;
-            lng?: number | null;
-        };
-        Contact: {
-            name?: string | null;
-            phone?: string | null;
-        };
-        PetitionToFile: {
-            /** @enum {unknown} */
-            kind: "consult" | "help" | "complaint" | "report" | "suggestion";
-            text: string;
-            place: components["schemas"]["Place"];
+            place: components["schemas"]["PlaceBody"];
+            /** @default  */
             occurred: string;
+            /** @default false */
             anonymous: boolean;
-            contact: components["schemas"]["Contact"] | null;
+            /** @default null */
+            contact: components["schemas"]["ContactBody"] | null;
+            /** @default [] */
             media: string[];
         };
-        PetitionFiled: {
+        /**
+         * Kind
+         * @description The five kinds of petitions that citizens file.
+         * @enum {unknown}
+         */
+        Kind: "complaint" | "consult" | "help" | "report" | "suggestion";
+        /**
+         * PlaceBody
+         * @description Where it is: in words, and as a point when the phone gave one.
+         */
+        PlaceBody: {
+            text: string;
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            lng: number | null;
+        };
+        /**
+         * ContactBody
+         * @description How the citizen may be reached; sealed before it is stored.
+         */
+        ContactBody: {
+            /** @default  */
+            name: string;
+            /** @default  */
+            phone: string;
+        };
+        /**
+         * PetitionAnswer
+         * @description What opens the petition later, and the promised day.
+         */
+        PetitionAnswer: {
             number: string;
             query_key: string;
-            status: string;
-            /** Format: date */
-            due: string;
+            status: components["schemas"]["Status"];
+            due: string | null;
         };
-        TimelineStep: {
-            /** Format: date-time */
+        /**
+         * Status
+         * @description Where a petition stands.
+         * @enum {unknown}
+         */
+        Status: "accepted" | "answered" | "appealed" | "closed" | "dispatched" | "extension_asked" | "filed" | "handling" | "heard" | "not_accepted" | "returned" | "signed" | "waiting" | "withdrawn";
+        /**
+         * PetitionView
+         * @description A petition as its citizen sees it.
+         */
+        PetitionView: {
+            number: string;
+            status: components["schemas"]["Status"];
+            status_name: string;
+            due: string | null;
+            timeline: components["schemas"]["TimelineLine"][];
+        };
+        /**
+         * TimelineLine
+         * @description One step: its code, and what a person reads.
+         */
+        TimelineLine: {
             at: string;
             step: string;
             text: string;
         };
-        PetitionView: {
-            number: string;
-            status: string;
-            due: string | null;
-            timeline: components["schemas"]["TimelineStep"][];
+        /**
+         * KeyQuery
+         * @description ``key`` opens a petition to whoever holds it.
+         */
+        KeyQuery: {
+            /** @default  */
+            key: string;
         };
-        Supplement: {
-            text: string;
-            media: string[];
-        };
-        Rating: {
+        /**
+         * RatingBody
+         * @description Whether it is solved, and two grades from 1 (worst) to 5.
+         */
+        RatingBody: {
             solved: boolean;
             result: number;
             process: number;
+            /** @default  */
             text: string;
         };
-        Withdrawal: {
+        /**
+         * WithdrawBody
+         * @description Why it is taken back.
+         */
+        WithdrawBody: {
+            /** @default  */
             reason: string;
         };
-        Ticket: {
-            ticket: string;
+        /**
+         * UrgeBody
+         * @description Nothing but the wish for haste.
+         */
+        UrgeBody: Record<string, never>;
+        /**
+         * SupplementBody
+         * @description More words or pictures.
+         */
+        SupplementBody: {
+            /** @default  */
+            text: string;
+            /** @default [] */
+            media: string[];
+        };
+        /**
+         * Problem
+         * @description The body of every error: a stable ``code`` for programs, a ``title`` a person may read.
+         */
+        Problem: {
+            status: number;
+            code: string;
+            title: string;
+            request_id: string;
+            /** @default {} */
+            fields: {
+                [key: string]: string;
+            };
         };
     };
     responses: never;

@@ -13,7 +13,16 @@ type Sent<Operation> = Operation extends { requestBody?: { content: { 'applicati
 export type GuestCreated = Ok<paths['/api/v1/guests']['post']>
 export type ItemPage = Ok<paths['/api/v1/items']['get']>
 export type ItemSummary = ItemPage['items'][number]
-export type Guide = Ok<paths['/api/v1/items/{code}']['get']>
+/** Where an item is handled. */
+export interface Hall {
+  id: string
+  name: string
+  address: string
+  hours: { days: number[]; from: string; to: string }[]
+  phone: string
+}
+/** The whole guide; a server older than these pages names windows without their halls. */
+export type Guide = Omit<Ok<paths['/api/v1/items/{code}']['get']>, 'halls'> & { halls?: Hall[] }
 export type MessagePage = Ok<paths['/api/v1/messages']['get']>
 export type Message = MessagePage['messages'][number]
 export type Part = Message['parts'][number]

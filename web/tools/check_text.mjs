@@ -7,8 +7,8 @@ import { relative, resolve } from 'node:path'
 const web = resolve(import.meta.dirname, '..')
 const words = JSON.parse(readFileSync(resolve(web, 'shared/zh-CN.json'), 'utf8'))
 
-/** Keys put together at run time: `kind.${code}` and their like. */
-const BUILT_KEYS = /^(?:status|kind|district|depth|boot)\./
+/** Keys put together at run time: `kind.${code}` and the like. */
+const BUILT_KEYS = /^(?:kind|district|depth|boot)\./
 
 function walk(folder) {
   return readdirSync(folder).flatMap((name) => {

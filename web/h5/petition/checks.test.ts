@@ -33,7 +33,7 @@ describe('checks', () => {
 
   it('sends no contact with an anonymous petition, whatever was typed before', () => {
     const body = toFile(matter({ point: { lat: 36.1, lng: 120.4 } }), contact({ anonymous: true, name: '某人' }), '市南区')
-    expect(body).toMatchObject({ anonymous: true, contact: null, place: { text: '市南区示例路', lat: 36.1, lng: 120.4 } })
+    expect(body).toMatchObject({ kind: 'help', anonymous: true, contact: null, place: { text: '市南区示例路', lat: 36.1, lng: 120.4 } })
     expect(JSON.stringify(body)).not.toContain('某人')
   })
 })

@@ -75,15 +75,13 @@ watch(contact, () => contactDraft.write(contact), { deep: true, flush: 'sync' })
 
 /** Put the draft into the form the server takes; `districtName` comes before the place. */
 export function toFile(from: Matter, who: Contact, districtName: string): PetitionToFile {
-  const phone = who.phone.trim()
-  const name = who.name.trim()
   return {
     kind: from.kind as PetitionKind,
     text: from.text.trim(),
-    place: { text: `${districtName}${from.place.trim()}`, ...(from.point && { lat: from.point.lat, lng: from.point.lng }) },
+    place: { text: `${districtName}${from.place.trim()}`, lat: from.point && from.point.lat, lng: from.point && from.point.lng },
     occurred: from.occurred.trim(),
     anonymous: who.anonymous === true,
-    contact: who.anonymous ? null : { phone, ...(name && { name }) },
+    contact: who.anonymous ? null : { phone: who.phone.trim(), name: who.name.trim() },
     media: from.photos.map((photo) => photo.mediaId).filter((id): id is string => id !== null),
   }
 }

@@ -7,7 +7,8 @@ export interface FiledHere {
   number: string
   key: string
   kind: PetitionKind
-  due: string
+  /** Null while no date is promised. */
+  due: string | null
   at: string
 }
 
