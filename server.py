@@ -94,7 +94,6 @@ from services.items.service import ItemService
 from services.logs import LogSettings, set_up_logging
 from services.media.service import MEDIA, MediaService
 from services.outbox.delivery import DELIVERIES
-from services.outbox.pending import Topic
 from services.outbox.send_errors import SendFailed
 from services.petitions.corrections import CORRECTIONS
 from services.petitions.deadline_rules import RuleBook, load_rules
@@ -105,6 +104,7 @@ from services.petitions.names import Names, load_names
 from services.petitions.service import PetitionService, Records
 from services.petitions.store import HISTORY, NUMBERS, PETITIONS
 from services.places.gazetteer import Gazetteer
+from services.promises import Topic
 from services.secret import Secret
 from services.settings import BadSettings, load_settings
 from services.tasks import Tasks
@@ -318,6 +318,7 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
             rules=city.rules,
             keys=Keys(query_secret=derived_secret(key, "query keys"), sealer=sealer),
             clock=clock,
+            bell=ground.shared.bell,
         ),
         sealer=sealer,
     )

@@ -13,7 +13,6 @@ from push.recipients import Recipients
 from push.settings import PushSettings
 from services.clock import Clock
 from services.conversations.message import Channel
-from services.conversations.service import PENDING_BELL
 from services.coordination.ports import Bell
 from services.database.collection import Collection, MissingDocument, Range, StaleVersion
 from services.errors import Unavailable
@@ -21,6 +20,7 @@ from services.ids import new_id
 from services.outbox.delivery import Delivery
 from services.outbox.notice import Receipt
 from services.outbox.send_errors import SendDelayed, SendFailed, SendMisconfigured, SendRefused
+from services.promises import PENDING_BELL
 
 log = structlog.get_logger()
 

@@ -8,11 +8,12 @@ import structlog
 from push import settle
 from push.settings import PushSettings
 from services.clock import Clock
-from services.conversations.service import ATTEMPTS, PENDING_BELL
+from services.conversations.service import ATTEMPTS
 from services.coordination.ports import Bell
 from services.database.collection import Collection, Page, Range, StaleVersion
 from services.errors import Conflict
 from services.outbox.delivery import Delivery, DeliveryStatus
+from services.promises import PENDING_BELL
 
 log = structlog.get_logger()
 

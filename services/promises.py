@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from services.ids import CitizenId, ConversationId
 
+PENDING_BELL = "pending"
+"""What rings when a document promised something: the relay sleeps until it hears it."""
+
 
 class Topic(StrEnum):
     """What somebody is told about. Wording and platform fields per topic live in push/templates/."""

@@ -2,7 +2,7 @@
 
 from services.conversations.service import ConversationService
 from services.outbox.notice import Notice, Receipt
-from services.outbox.pending import Topic
+from services.promises import Topic
 
 
 class AppSender:

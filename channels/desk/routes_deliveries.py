@@ -9,7 +9,7 @@ from channels.endpoints import Call, Caller, Endpoint
 from services.errors import NotAllowed
 from services.identity.staff import Role, Session
 from services.outbox.delivery import Attempt, Delivery, DeliveryStatus
-from services.outbox.pending import Topic
+from services.promises import Topic
 
 _MAY_LOOK = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 

@@ -29,9 +29,7 @@ from services.coordination.ports import Bell, Fanout
 from services.database.collection import AlreadyExists, Collection, StaleVersion
 from services.errors import Conflict
 from services.ids import ConversationId
-
-PENDING_BELL = "pending"
-"""What rings when a document promised something to the relay."""
+from services.promises import PENDING_BELL
 
 WATCHED = frozenset({Channel.APP})
 """Channels whose citizens may have a socket open."""

@@ -5,7 +5,6 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from services.errors import Conflict, Invalid, NotAllowed
-from services.outbox.pending import Topic
 from services.petitions.citizen_commands import check_grades
 from services.petitions.clocks import Clocks
 from services.petitions.commands import Change, Command, Scene, optional, required
@@ -13,6 +12,7 @@ from services.petitions.deadline_model import Run
 from services.petitions.departments import UnknownDepartment
 from services.petitions.model import Hearing
 from services.petitions.transitions import MAY, Action, ActorRole
+from services.promises import Topic
 
 CALLS_BEFORE_GIVING_UP = 2
 JOINT_MOST = 10

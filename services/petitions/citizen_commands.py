@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from services.conversations.message import MediaId
 from services.errors import Conflict, Invalid
-from services.outbox.pending import Topic
 from services.petitions.commands import TEXT_LIMIT, Change, Command, Scene, optional, required
 from services.petitions.model import Hearing
 from services.petitions.transitions import Action, Status
+from services.promises import Topic
 
 URGED_AGAIN_AFTER = timedelta(hours=1)
 """Urging sooner is the same urging."""

@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from services.calendar.model import CalendarTooShort
 from services.calendar.work_calendar import WorkCalendar
 from services.errors import Invalid
-from services.outbox.pending import Pending, Topic
 from services.petitions.deadline_model import Due, Run
 from services.petitions.deadlines import deadline, is_overdue
 from services.petitions.departments import Directory
 from services.petitions.model import Actor, Event, Petition, PetitionNotFound
 from services.petitions.rules import CityRules
 from services.petitions.transitions import Action, ActorRole, advance
+from services.promises import Pending, Topic
 
 TEXT_LIMIT = 2_000
 """Characters of a petition, an answer or a supplement."""

@@ -5,12 +5,12 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from services.errors import Conflict, Invalid
-from services.outbox.pending import Topic
 from services.petitions.commands import TEXT_LIMIT, Change, Command, Scene, optional, required
 from services.petitions.deadline_model import PauseReason, Run
 from services.petitions.deadlines import deadline
 from services.petitions.model import Extension, Reply
 from services.petitions.transitions import Action
+from services.promises import Topic
 
 
 class ReturnTooLate(Conflict):

@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from services.clock import Clock
+from services.coordination.ports import Bell
 from services.database.collection import AlreadyExists, Collection, Page, StaleVersion
 from services.ids import petition_number
 from services.petitions.categories import Category
@@ -19,6 +20,7 @@ from services.petitions.model import Actor, Event, HistoryPart, Number, Petition
 from services.petitions.rules import CityRules
 from services.petitions.store import shortened, whole_history
 from services.petitions.transitions import OPEN, ActorRole, Status
+from services.promises import PENDING_BELL
 
 _TRIES = 5
 _NUMBERS_TRIED = 50
@@ -46,14 +48,17 @@ class Records(Struct, frozen=True, kw_only=True):
 class PetitionService:
     """The use cases around petitions."""
 
-    def __init__(self, records: Records, *, filing: Filing, rules: CityRules, keys: Keys, clock: Clock) -> None:
-        """Take the records, the rules and the secrets."""
+    def __init__(  # noqa: PLR0913 - the composition root passes each part by name
+        self, records: Records, *, filing: Filing, rules: CityRules, keys: Keys, clock: Clock, bell: Bell
+    ) -> None:
+        """Take the records, the rules, the secrets, and what wakes the relay."""
         self._records = records
         self._filing = filing
         self._rules = rules
         self._keys = keys
         self._corrections = CorrectionBook(records.corrections, clock)
         self._clock = clock
+        self._bell = bell
 
     async def file(self, draft: Draft) -> Filed:
         """File a petition once per draft, whoever repeats it and whatever crashed in between.
@@ -103,6 +108,8 @@ class PetitionService:
             except StaleVersion:
                 # Often only the relay took a promise out: read again and decide again.
                 continue
+            if saved.pending:
+                self._bell.ring(PENDING_BELL)
             await self._learn(command, before=before, after=saved)
             return saved
         raise StaleVersion(f"{_TRIES} others were faster")

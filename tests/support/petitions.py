@@ -115,7 +115,12 @@ async def a_service(clock: SetClock | None = None) -> AsyncIterator[tuple[Petiti
         await database.open()
         yield (
             PetitionService(
-                records, filing=a_filing(), rules=city().rules, keys=KEYS, clock=clock or SetClock(TUESDAY)
+                records,
+                filing=a_filing(),
+                rules=city().rules,
+                keys=KEYS,
+                clock=clock or SetClock(TUESDAY),
+                bell=InProcessBell(),
             ),
             records,
         )

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 
 from services.errors import Invalid
-from services.outbox.pending import Topic
 from services.petitions.categories import UnknownCategory
 from services.petitions.centre_commands import (
     JOINT_MOST,
@@ -28,6 +27,7 @@ from services.petitions.departments import UnknownDepartment
 from services.petitions.doors import UnknownDoor
 from services.petitions.model import Hearing, Petition
 from services.petitions.transitions import Action, ActorRole, Status, TransitionRefused
+from services.promises import Topic
 from tests.support.petitions import (
     AGENT,
     CITIZEN,

@@ -6,7 +6,6 @@ import pytest
 
 from services.conversations.message import MediaId
 from services.errors import Invalid
-from services.outbox.pending import Topic
 from services.petitions.centre_commands import Accept, Close, NotAccept
 from services.petitions.citizen_commands import (
     APPEALS_MOST,
@@ -24,6 +23,7 @@ from services.petitions.citizen_commands import (
 from services.petitions.commands import perform
 from services.petitions.model import Hearing
 from services.petitions.transitions import ActorRole, Status, TransitionRefused
+from services.promises import Topic
 from tests.support.petitions import AGENT, CITIZEN, CLERK, TUESDAY, a_petition, a_petition_at, a_scene, after
 
 PLEASED = Rate(solved=True, result=5, process=4, text="谢谢")

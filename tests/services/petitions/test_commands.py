@@ -10,7 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
 from services.errors import Invalid, ServiceError
-from services.outbox.pending import Topic
 from services.petitions.centre_commands import (
     Accept,
     CallBack,
@@ -39,6 +38,7 @@ from services.petitions.department_commands import (
 from services.petitions.model import Actor, Petition, PetitionNotFound
 from services.petitions.timeline import timeline
 from services.petitions.transitions import NEXT, Action, ActorRole, Status, TransitionRefused
+from services.promises import Topic
 from tests.support.petitions import (
     AGENT,
     CITIZEN,

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from services.calendar.model import CalendarTooShort
 from services.errors import Invalid
-from services.outbox.pending import Topic
 from services.petitions.citizen_commands import Supplement
 from services.petitions.clocks import ExtensionTooLong
 from services.petitions.commands import perform
@@ -26,6 +25,7 @@ from services.petitions.department_commands import (
     Wait,
 )
 from services.petitions.transitions import ActionNotAllowed, Status
+from services.promises import Topic
 from tests.support.petitions import (
     AGENT,
     CITIZEN,

@@ -31,7 +31,9 @@ async def filled(url: str) -> None:
     )
     await database.open()
     clock = SetClock(TUESDAY - timedelta(days=300))
-    service = PetitionService(records, filing=a_filing(), rules=city().rules, keys=KEYS, clock=clock)
+    service = PetitionService(
+        records, filing=a_filing(), rules=city().rules, keys=KEYS, clock=clock, bell=InProcessBell()
+    )
     await service.file(a_draft(key="old"))
     clock.advance(timedelta(days=300))
     filed = await service.file(a_draft(key="new"))

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from services.calendar.model import NamedDay, YearNotice
 from services.calendar.work_calendar import WorkCalendar
+from services.coordination.in_process import InProcessBell
 from services.database.collection import AlreadyExists, Collection, StaleVersion
 from services.errors import Invalid
 from services.ids import is_petition_number, petition_number
@@ -93,7 +94,9 @@ def with_day_off(day: date) -> WorkCalendar:
 def beaten(desk: Desk, times: int) -> PetitionService:
     petitions: Collection[Petition] = Beaten(desk.records.petitions, times)  # type: ignore[assignment]  # passes the rest on
     records = replace(desk.records, petitions=petitions)
-    return PetitionService(records, filing=a_filing(), rules=city().rules, keys=KEYS, clock=desk.clock)
+    return PetitionService(
+        records, filing=a_filing(), rules=city().rules, keys=KEYS, clock=desk.clock, bell=InProcessBell()
+    )
 
 
 async def test_filing_gives_number_key_status_and_date(desk: Desk) -> None:
@@ -329,7 +332,9 @@ async def test_more_open_petitions_than_fit_a_page_are_all_dated_anew(desk: Desk
     for number in range(201):
         await desk.filed(key=str(number))
     rules = replace(city().rules, calendar=with_day_off(date(2026, 11, 27)))
-    service = PetitionService(desk.records, filing=a_filing(), rules=rules, keys=KEYS, clock=desk.clock)
+    service = PetitionService(
+        desk.records, filing=a_filing(), rules=rules, keys=KEYS, clock=desk.clock, bell=InProcessBell()
+    )
     assert await service.redate() == 201
     assert (await service.latest("cz_1", limit=1))[0].due_on == date(2026, 12, 2)
 
@@ -350,7 +355,12 @@ async def test_numbers_that_are_all_taken_are_an_error_and_no_endless_loop(desk:
 
     numbers: Collection[Number] = Full()  # type: ignore[assignment]  # nothing else is asked of it
     service = PetitionService(
-        replace(desk.records, numbers=numbers), filing=a_filing(), rules=city().rules, keys=KEYS, clock=desk.clock
+        replace(desk.records, numbers=numbers),
+        filing=a_filing(),
+        rules=city().rules,
+        keys=KEYS,
+        clock=desk.clock,
+        bell=InProcessBell(),
     )
     with pytest.raises(StaleVersion):
         await service.file(a_draft())
