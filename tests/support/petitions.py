@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from services.coordination.in_process import InProcessBell
 from services.identity.sealing import Sealer
 from services.ids import CitizenId, ConversationId
 from services.petitions.centre_commands import Accept, CallBack, Dispatch

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.coordination.in_process import InProcessBell
 from services.database.engine import open_database
 from services.petitions.centre_commands import Accept
 from services.petitions.commands import perform
