@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 import structlog
 import uvloop
-from aiohttp import ClientSession
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 from msgspec import Struct
 from msgspec.structs import replace
 from sanic import Blueprint, Sanic
@@ -58,7 +58,7 @@ from channels.serving import Listening
 from channels.spill import SpillFile
 from channels.wechat.callback import CallbackPorts, Callbacks
 from channels.wechat.callback import blueprint as wechat_blueprint
-from channels.wechat.client import WeChatClient
+from channels.wechat.client import WeChatClient, clients_of
 from channels.wechat.customer import CustomerMessages, CustomerParts
 from channels.wechat.media import PictureArrivals, UploadedPictures
 from channels.wechat.menu import DEFAULT as DEFAULT_MENU
@@ -68,8 +68,7 @@ from channels.wechat.replay import Replays
 from channels.wechat.sender import WeChatSender
 from channels.wechat.settings import PLATFORM, Account, TemplateSettings, WeChatSettings, checked_accounts
 from channels.wechat.templates import TemplateMessages, TemplateParts
-from channels.wechat.token import SharedCache, Tokens
-from channels.wechat.transport import Transport
+from channels.wechat.token import SharedCache
 from push.outbox import Outbox
 from push.recipients import Recipients
 from push.relay import Relay
@@ -377,9 +376,7 @@ def build_wechat(  # noqa: PLR0913 - parts by name
 ) -> WeChat:
     """Build the WeChat channel for every account."""
     shared = SharedCache(memory=ground.shared.memory, leases=ground.shared.leases)
-    clients = {
-        name: wechat_client(ground, account, session=session, shared=shared) for name, account in accounts.items()
-    }
+    clients = clients_of(accounts, session=session, shared=shared, clock=ground.clock)
     uploaded = UploadedPictures(clients, pictures=services.media, memory=ground.shared.memory)
     progress = Progress(ground.shared.memory)
     public_url = ground.settings.server.outside
@@ -406,13 +403,6 @@ def build_wechat(  # noqa: PLR0913 - parts by name
     )
     sender = WeChatSender(accounts, customer=customer, templates=templates)
     return WeChat(callbacks=callbacks, sender=sender, clients=clients)
-
-
-def wechat_client(ground: Ground, account: Account, *, session: ClientSession, shared: SharedCache) -> WeChatClient:
-    """Build the client of one account."""
-    transport = Transport(session, api_base=account.api_base)
-    tokens = Tokens(account, transport=transport, shared=shared, clock=ground.clock)
-    return WeChatClient(transport=transport, tokens=tokens, clock=ground.clock)
 
 
 class App(Struct, frozen=True, kw_only=True):
@@ -500,7 +490,7 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
     ground = lay_ground(settings)
     knowledge = await asyncio.to_thread(load_knowledge, settings, ground.clock)
     services = build_services(ground, knowledge)
-    store, session = ground.database, ClientSession()
+    store, session = ground.database, outgoing_session()
     inbox = CitizensInbox(
         conversations=services.conversations,
         waiting_messages=store.collection(WAITING_MESSAGES),
@@ -554,6 +544,15 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
     mount(system, wechat=wechat, channel=channel, desk=desk)
     await store.open()
     return system
+
+
+def outgoing_session() -> ClientSession:
+    """Return the one session for calls to the outside.
+
+    Idle connections end before the other side ends them: a call on one that just died would leave us in doubt whether
+    it arrived. Nobody's cookies are kept.
+    """
+    return ClientSession(cookie_jar=DummyCookieJar(), connector=TCPConnector(keepalive_timeout=10))
 
 
 def new_app(name: str, settings: Settings) -> Sanic[Any, Any]:

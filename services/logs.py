@@ -31,7 +31,11 @@ class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 def set_up_logging(settings: LogSettings, *, stream: TextIO = sys.stderr) -> None:
     """Configure structlog and the standard logging that libraries use."""
     level = _LEVELS[settings.level]
-    renderer: Any = structlog.processors.JSONRenderer() if settings.json else structlog.dev.ConsoleRenderer()
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if settings.json
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    )
     structlog.configure(
         processors=[
             _with_request,

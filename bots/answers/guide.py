@@ -137,7 +137,7 @@ def _fee_lines(fee: Fee) -> list[str]:
 
 def _amount(item: ServiceItem, _: Catalogue) -> list[str]:
     """Return what the reviewed FAQ says about amounts: a benefit's size is nowhere else in a guide."""
-    return [faq.answer for faq in item.faqs if "多少" in faq.question or "标准" in faq.question]
+    return [faq.answer for faq in item.faqs if any(word in faq.question for word in wording.AMOUNT_WORDS)]
 
 
 def _online(item: ServiceItem, _: Catalogue) -> list[str]:

@@ -75,3 +75,5 @@ HALL_OPEN = "正在对外办公"
 HALL_CLOSED = "已下班"
 HALL_ASK_DISTRICT = "您想去哪个区（市）的办事大厅？可以直接回复区（市）名称，或者发送您的位置。"
 """Sent when a hall was asked for and no district is known."""
+AMOUNT_WORDS = ("多少", "标准")
+"""What a reviewed FAQ about an amount asks for."""

@@ -107,11 +107,11 @@ def _correction(said: str) -> tuple[Slot | None, str] | None:
     """Read "修改地点", "地点改成…", "时间不对": the slot, and the new value if one was said."""
     for slot, names in wording.SLOT_WORDS.items():
         for name in names:
-            if any(said in {f"{verb}{name}", f"{verb}一下{name}"} for verb in wording.CORRECT):
+            if any(said in {verb + name, verb + wording.A_LITTLE + name} for verb in wording.CORRECT):
                 return slot, ""
-            if said in {f"{name}不对", f"{name}错了", f"{name}写错了"}:
+            if said in {name + wrong for wrong in wording.WRONG}:
                 return slot, ""
-            for link in ("改成", "改为", "应该是", "是错的，是", "更正为"):
+            for link in wording.CHANGE_TO:
                 if said.startswith(name + link):
                     return slot, trimmed(said[len(name + link) :])
     return (None, "") if said in wording.CORRECT else None

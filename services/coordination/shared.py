@@ -42,7 +42,7 @@ def shared_by(redis_url: str, *, tasks: Tasks) -> Shared:
             memory=InProcessMemory(),
             close=_nothing,
         )
-    redis = Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=2)
+    redis = Redis.from_url(redis_url, socket_connect_timeout=0.3, socket_timeout=0.5)
     listener = Redis.from_url(redis_url, socket_connect_timeout=1)
     wire = RedisWire(redis, listener=listener, tasks=tasks)
     tasks.launch("redis wire", wire.run())
