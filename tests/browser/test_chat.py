@@ -83,7 +83,13 @@ def test_a_message_that_cannot_be_sent_stays_and_goes_out_once_on_retry(
     visitor = phone()
     page = visitor.page
     page.route_web_socket("**/api/v1/stream*", lambda socket: socket.close())
-    refuse = lambda route: route.abort() if route.request.method == "POST" else route.fallback()  # noqa: E731
+
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            route.abort()
+        else:
+            route.fallback()
+
     page.route("**/api/v1/messages", refuse)
     visitor.open("/chat")
     visitor.say("居民身份证换领需要什么材料")
