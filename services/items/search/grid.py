@@ -2,6 +2,7 @@
 
 A cell is text such as ``id_card expire|renew !lost``: every word must be mentioned, one of the alternatives
 suffices, and a word behind ``!`` forbids the cell. More words make a stronger cell; the first word names the family.
+A lone ``?`` marks what the item only stands in for: the cell gives way when an imported item's own cell holds.
 """
 
 from collections.abc import Mapping
@@ -24,15 +25,17 @@ class Cell(Struct, frozen=True, kw_only=True):
     text: str
     strength: float
     """How sure the cell is when it holds, 0 to 1."""
+    gives_way: bool = False
+    """The item only stands in for one that an import may bring: renewing a licence under its first issue."""
 
     @staticmethod
     def parse(text: str) -> "Cell":
         """Read a cell as it stands in the data."""
-        words = text.split()
+        words = [word for word in text.split() if word != "?"]
         wanted = tuple(frozenset(word.split("|")) for word in words if not word.startswith("!"))
         forbidden = frozenset(word[1:] for word in words if word.startswith("!"))
         strength = STRENGTH[min(len(wanted), len(STRENGTH) - 1)]
-        return Cell(wanted=wanted, forbidden=forbidden, text=text, strength=strength)
+        return Cell(wanted=wanted, forbidden=forbidden, text=text, strength=strength, gives_way="?" in text)
 
     def holds(self, mentioned: frozenset[str]) -> bool:
         """Tell whether everything wanted and nothing forbidden is mentioned."""
@@ -46,21 +49,27 @@ _TOPIC_CELL = Cell(wanted=(), forbidden=frozenset(), text="topic", strength=TOPI
 class Grid:
     """Hold the cells of all items; immutable."""
 
-    def __init__(self, cells: Mapping[str, tuple[str, ...]], objects: frozenset[str]) -> None:
+    def __init__(
+        self,
+        reviewed: Mapping[str, tuple[str, ...]],
+        derived: Mapping[str, tuple[str, ...]],
+        *,
+        objects: frozenset[str],
+    ) -> None:
         """Prepare the cells.
 
         Args:
-            cells: item code to cells as text.
+            reviewed: item code to the cells written for it, as text.
+            derived: item code to the cells read off its name and aliases; one of a single word only tells the family.
             objects: the names that are objects, the others are actions and circumstances.
         """
-        self._cells = {code: tuple(map(Cell.parse, texts)) for code, texts in cells.items()}
+        self._cells = {code: tuple(map(Cell.parse, texts)) for code, texts in {**derived, **reviewed}.items()}
+        self._derived = derived.keys() - reviewed.keys()
         self._objects = objects
         self._by_concept: dict[str, set[str]] = {}
         for code, parsed in self._cells.items():
-            for cell in parsed:
-                for word in cell.wanted:
-                    for concept in word:
-                        self._by_concept.setdefault(concept, set()).add(code)
+            for concept in frozenset().union(*(word for cell in parsed for word in cell.wanted)):
+                self._by_concept.setdefault(concept, set()).add(code)
 
     def best_cells(self, mentioned: frozenset[str]) -> dict[str, Cell]:
         """Return for every item its best cell that holds; for one that only shares the object, the family cell."""
@@ -68,11 +77,14 @@ class Grid:
         family = _TOPIC_CELL if mentioned <= self._objects else _FAMILY_CELL
         codes = set().union(*(self._by_concept.get(concept, set()) for concept in mentioned)) if mentioned else set()
         for code in codes:
-            holding = [cell for cell in self._cells[code] if cell.holds(mentioned)]
+            fewest = 2 if code in self._derived else 1
+            holding = [cell for cell in self._cells[code] if len(cell.wanted) >= fewest and cell.holds(mentioned)]
             if holding:
-                found[code] = max(holding, key=lambda cell: cell.strength)
+                found[code] = max(holding, key=lambda cell: (cell.strength, not cell.gives_way))
             elif any(cell.wanted[0] & mentioned & self._objects for cell in self._cells[code]):
                 found[code] = family
+        if any(len(found[code].wanted) > 1 for code in self._derived & found.keys()):
+            found = {code: family if cell.gives_way else cell for code, cell in found.items()}
         return found
 
     def concepts_of(self, code: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from services.items.catalogue import Catalogue
 from services.items.model import ItemCode, ServiceItem
 from services.items.search.channel import Channel, Field
-from services.items.search.concepts import ConceptFinder
+from services.items.search.concepts import ConceptFinder, Mentions
 from services.items.search.grid import Grid
 from services.items.search.phrases import PhraseFinder, by_phrase
 from services.items.search.question import Reader, character_grams
@@ -34,6 +34,8 @@ class SearchIndex(Struct, frozen=True, kw_only=True):
     grams: Channel
     sounds: Channel
     concepts: Channel
+    names: Mapping[ItemCode, Mapping[str, float]]
+    """The words of each name and how much each of them tells."""
     aliases: PhraseFinder[tuple[ItemCode, ...]]
     """Names and aliases of two characters and more."""
     negative: Mapping[ItemCode, tuple[str, ...]]
@@ -66,27 +68,32 @@ def build_index(catalogue: Catalogue, wording: Wording, *, segmenter: Segmenter,
     def sounds(text: str) -> list[str]:
         return pinyin.grams(table.folded(text))
 
+    def mentions(text: str) -> Mentions:
+        return finder.find(text, frozenset(segmenter.words(text)))
+
     def concepts(text: str) -> list[str]:
-        return sorted(finder.find(text, frozenset(segmenter.words(text))).all)
+        return sorted(mentions(text).all)
 
     present = {ItemCode(code): words for code, words in wording.items.items() if code in texts}
-    names = {code: (one.name, *one.aliases) for code, one in texts.items()}
+    words = _channel(texts.values(), segmenter.search)
     return SearchIndex(
         catalogue=catalogue,
         codes=tuple(texts),
-        words=_channel(texts.values(), segmenter.search),
+        words=words,
         grams=_channel(texts.values(), character_grams),
         sounds=_channel(texts.values(), sounds),
         concepts=_channel(texts.values(), concepts, with_guide=False),
-        aliases=PhraseFinder(
-            {phrase: owners for phrase, owners in by_phrase(names).items() if len(phrase) >= _SHORTEST_ALIAS},
-            overlapping=True,
-        ),
+        names={
+            code: {word: words.information[word] for word in segmenter.search(one.name) if len(word) > 1}
+            for code, one in texts.items()
+        },
+        aliases=PhraseFinder(_owners(texts), overlapping=True),
         negative={code: words.negative for code, words in present.items() if words.negative},
         far=frozenset(code for code, words in present.items() if words.far),
         grid=Grid(
             {code: cells for code, cells in wording.grid.items() if code in texts},
-            frozenset(wording.concepts.objects),
+            _derived_cells(texts, frozenset(wording.concepts.procedures), find=mentions),
+            objects=frozenset(wording.concepts.objects),
         ),
         reader=Reader(wording, segmenter, table=table),
         respeller=Respeller(
@@ -101,6 +108,30 @@ def _searched(catalogue: Catalogue) -> Iterator[ServiceItem]:
     for item in catalogue.items.values():
         if not (item.is_bare and item.name in reviewed):
             yield item
+
+
+def _owners(texts: Mapping[ItemCode, "_Texts"]) -> dict[str, tuple[ItemCode, ...]]:
+    """Return which items go by each name; what is the name of one item is no alias of another."""
+    names = by_phrase({code: (one.name,) for code, one in texts.items()})
+    aliases = by_phrase({code: one.aliases for code, one in texts.items()})
+    return {phrase: codes for phrase, codes in (aliases | names).items() if len(phrase) >= _SHORTEST_ALIAS}
+
+
+def _derived_cells(
+    texts: Mapping[ItemCode, "_Texts"], procedures: frozenset[str], *, find: Callable[[str], Mentions]
+) -> dict[str, tuple[str, ...]]:
+    """Read cells off names and aliases, so that an imported item has a place in the grid without anybody's work."""
+    cells: dict[str, tuple[str, ...]] = {}
+    for code, one in texts.items():
+        found = map(find, (one.name, *one.aliases))
+        cells[code] = tuple(
+            dict.fromkeys(
+                " ".join((*mentioned.objects, "|".join(procedures.intersection(mentioned.others)))).strip()
+                for mentioned in found
+                if mentioned.objects
+            )
+        )
+    return cells
 
 
 def _texts(item: ServiceItem, wording: ItemWording) -> _Texts:

@@ -1,5 +1,6 @@
 """Weigh the evidence for the items of an index: text, names found verbatim, the grid, words against."""
 
+import heapq
 from collections.abc import Mapping
 
 from msgspec import Struct, structs
@@ -20,7 +21,9 @@ class Weights(Struct, frozen=True, kw_only=True):
     grid: float = 0.45
     negative: float = 0.6
     """What is left for an item with a negative keyword."""
-    bare: float = 0.92
+    name: float = 0.35
+    """What an item's own name counts when all of it is in the question, in whatever order."""
+    bare: float = 0.88
     """What is left for an item known by name alone: between equals the reviewed guide comes first."""
     full_question: float = 6.0
     """The information (nats of words) of a whole question; less text is less evidence."""
@@ -38,6 +41,9 @@ class Weights(Struct, frozen=True, kw_only=True):
 FULL_ALIAS = 6
 """An alias of so many characters found in the question is full evidence."""
 _SURE_ALIAS = 4
+_HALF = 0.5
+_MOST_BY_TEXT = 60
+"""Items that have nothing but words in common with the question: more of them are never looked at."""
 _SURE_CELL = 2
 
 
@@ -61,14 +67,19 @@ Weighed = Mapping[ItemCode, Evidence]
 
 
 def weigh(index: SearchIndex, terms: Terms, *, weights: Weights) -> Weighed:
-    """Return the evidence for every item that has any."""
+    """Return the evidence for the items that have any; of those with words in common alone, only the best."""
     shares = _shares(index, terms, weights=weights)
     names = _names_found(index, terms)
     cells = index.grid.best_cells(terms.mentions.all)
+    said = frozenset(terms.words)
     weighed: dict[ItemCode, Evidence] = {}
     for code in dict.fromkeys((*shares, *names, *map(ItemCode, cells))):
         amount = shares.get(code, 0.0)
         reasons = ["text"] if amount else []
+        recalled = _recalled(index.names[code], said)
+        if recalled > _HALF:
+            amount += weights.name * (recalled - _HALF) / _HALF
+            reasons.append(f"name:{recalled:.2f}")
         if code in names:
             amount += weights.alias * min(1.0, len(names[code]) / FULL_ALIAS)
             reasons.append(f"alias:{names[code]}")
@@ -124,13 +135,26 @@ def _shares(index: SearchIndex, terms: Terms, *, weights: Weights) -> dict[ItemC
     for weight, one in found:
         for number, share in one.shares.items():
             shares[number] = shares.get(number, 0.0) + fullness * weight / used * share
-    return {index.codes[number]: share for number, share in sorted(shares.items())}
+    best = heapq.nlargest(_MOST_BY_TEXT, shares.items(), key=lambda entry: (entry[1], -entry[0]))
+    return {index.codes[number]: share for number, share in sorted(best)}
+
+
+def _recalled(name: Mapping[str, float], said: frozenset[str]) -> float:
+    """Return the share of a name's information that was said, 0 to 1."""
+    total = sum(name.values())
+    return sum(information for word, information in name.items() if word in said) / total if total else 0.0
 
 
 def _names_found(index: SearchIndex, terms: Terms) -> dict[ItemCode, str]:
-    """Return for every item its longest name or alias that stands in the text."""
+    """Return for every item its longest name or alias that stands in the text.
+
+    A name inside a longer one was not meant: 领结婚证 in 补领结婚证.
+    """
     longest: dict[ItemCode, str] = {}
-    for hit in index.aliases.find(terms.text):
+    hits = index.aliases.find(terms.text)
+    for hit in hits:
+        if any(one.start <= hit.start and hit.end <= one.end and len(one.phrase) > len(hit.phrase) for one in hits):
+            continue
         for code in hit.meaning:
             if len(hit.phrase) > len(longest.get(code, "")):
                 longest[code] = hit.phrase

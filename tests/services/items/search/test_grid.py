@@ -2,10 +2,9 @@
 
 from services.items.search.grid import FAMILY, TOPIC, Cell, Grid
 
-GRID = Grid(
-    {"renew": ("card expire|renew",), "replace": ("card lost", "card lost replace"), "dog": ("dog !police",)},
-    frozenset({"card", "dog", "police"}),
-)
+OBJECTS = frozenset({"card", "dog", "police"})
+REVIEWED = {"renew": ("card expire|renew",), "replace": ("card lost", "card lost replace"), "dog": ("dog !police",)}
+GRID = Grid(REVIEWED, {}, objects=OBJECTS)
 
 
 def strengths(*mentioned: str) -> dict[str, float]:
@@ -39,6 +38,32 @@ def test_an_object_alone_makes_all_its_siblings_equal() -> None:
 def test_an_action_alone_says_nothing() -> None:
     assert strengths("lost") == {}
     assert strengths() == {}
+
+
+def test_an_imported_item_has_the_cells_of_its_name() -> None:
+    grid = Grid(REVIEWED, {"import": ("card steal|find",)}, objects=OBJECTS)
+    found = grid.best_cells(frozenset({"card", "find"}))
+    assert found["import"].strength > found["renew"].strength
+
+
+def test_an_imported_item_with_an_object_alone_only_joins_the_family() -> None:
+    grid = Grid(REVIEWED, {"import": ("card",)}, objects=OBJECTS)
+    assert grid.best_cells(frozenset({"card", "lost"}))["import"].strength == FAMILY
+
+
+def test_a_reviewed_item_keeps_to_its_own_cells() -> None:
+    grid = Grid(REVIEWED, {"dog": ("card lost",)}, objects=OBJECTS)
+    assert "dog" not in grid.best_cells(frozenset({"card", "lost"}))
+
+
+def test_a_stand_in_gives_way_to_the_item_it_stood_in_for() -> None:
+    # Given an item that answers for a lost card as long as nobody else does
+    stand_in = {"issue": ("card apply", "card lost ?")}
+    lost = frozenset({"card", "lost"})
+    assert Grid(stand_in, {}, objects=OBJECTS).best_cells(lost)["issue"].text == "card lost ?"
+    # When an item for lost cards is imported, then only that one holds
+    found = Grid(stand_in, {"import": ("card lost",)}, objects=OBJECTS).best_cells(lost)
+    assert found["import"].strength > found["issue"].strength == FAMILY
 
 
 def test_an_item_knows_the_concepts_of_its_cells() -> None:

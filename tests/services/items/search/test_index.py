@@ -18,6 +18,13 @@ def test_aliases_of_the_catalogue_and_of_the_wording_are_both_names() -> None:
     assert found == {"居民身份证换领", "身份证到期", "换二代证"}
 
 
+def test_the_name_of_one_item_is_no_alias_of_another() -> None:
+    other = an_item("370709902000", "居民身份证补领", aliases=("居民身份证换领",))
+    index = index_of(a_catalogue(an_item(), other), Wording.empty())
+    (hit,) = index.aliases.find("居民身份证换领")
+    assert hit.meaning == (CODE,)
+
+
 def test_names_are_found_in_their_normal_form() -> None:
     index = index_of(a_catalogue(an_item(name="居民供熱（恢復）")), Wording.empty())
     assert [hit.phrase for hit in index.aliases.find("居民供热(恢复)")] == ["居民供热(恢复)"]

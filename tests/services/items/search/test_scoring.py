@@ -4,7 +4,8 @@ import pytest
 
 from services.items.model import ItemCode
 from services.items.search.scoring import Evidence, Weights, best_first, confidence, merge, weigh
-from tests.support.search import shipped_index
+from tests.support.items import a_catalogue, an_item
+from tests.support.search import index_of, shipped_index
 
 WEIGHTS = Weights()
 ONE, OTHER = ItemCode("1"), ItemCode("2")
@@ -42,6 +43,20 @@ def test_a_word_against_an_item_lowers_its_evidence() -> None:
     against = weigh(index, index.reader.read("身份证第一次"), weights=WEIGHTS)[renewal]
     assert "negative" in against.reasons
     assert against.amount < plain.amount
+
+
+def test_a_name_whose_words_are_all_said_counts_in_whatever_order() -> None:
+    index = shipped_index()
+    found = weigh(index, index.reader.read("个体工商户想注销,在哪登记"), weights=WEIGHTS)
+    assert any(reason.startswith("name:") for reason in found[ItemCode("370180907000")].reasons)
+
+
+def test_a_name_inside_a_longer_one_was_not_meant() -> None:
+    marriage = an_item("370711901000", "结婚登记", aliases=("领结婚证",))
+    index = index_of(a_catalogue(marriage, an_item("370711909000", "补领结婚证")))
+    found = weigh(index, index.reader.read("补领结婚证"), weights=WEIGHTS)
+    assert found[ItemCode("370711909000")].name_length == len("补领结婚证")
+    assert found[ItemCode("370711901000")].name_length == 0
 
 
 def test_a_name_found_verbatim_is_evidence_of_its_own() -> None:
