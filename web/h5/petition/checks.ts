@@ -1,15 +1,10 @@
 /** Find what is missing before it is sent; the server has the last word. */
 import { t } from '../../shared/i18n'
+import type { Fault } from '../faults'
 import { TEXT_LIMIT, type Contact, type Matter } from './draft'
 
 export type Step = 'what' | 'where' | 'who' | 'check'
 export const STEPS: Step[] = ['what', 'where', 'who', 'check']
-
-/** The id of a field on the page, and what is wrong with it. */
-export interface Fault {
-  field: string
-  text: string
-}
 
 const PHONE = /^[+\d][\d\s-]{6,19}$/
 
