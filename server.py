@@ -709,6 +709,8 @@ def main() -> int:
     try:
         settings = read_settings()
         set_up_logging(settings.log)
+        for name in settings.alipay:
+            log.warning("setting not used: this release has no Alipay channel", setting=f"alipay.{name}")
         uvloop.run(serve(settings))
     except (BadSettings, Invalid, StoreUnavailable, CatalogueRefused, OSError) as error:
         print(f"cannot start: {error}", file=sys.stderr)
