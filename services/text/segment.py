@@ -37,7 +37,7 @@ class Segmenter:
         """
         cache_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         logging.getLogger("jieba").setLevel(logging.WARNING)
-        tokenizer = jieba.Tokenizer()
+        tokenizer: Any = jieba.Tokenizer()
         tokenizer.tmp_dir = str(cache_folder)
         tokenizer.initialize()
         return Segmenter(tokenizer)

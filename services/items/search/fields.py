@@ -6,8 +6,10 @@ from services.items.model import GuideField
 from services.items.search.phrases import PhraseFinder, by_phrase
 from services.items.search.wording import Wording
 
-_PATTERN = 1.5
-"""How loud a pattern speaks, in characters of a phrase: less than any phrase."""
+_PATTERN = 2.5
+"""How loud a pattern speaks, in characters of a phrase."""
+_MAY_I = 1.5
+"""How loud 能……吗 speaks: it asks about conditions when nothing more definite is asked."""
 
 
 class FieldDetector:
@@ -25,16 +27,23 @@ class FieldDetector:
             for pattern in patterns
         ]
 
-    def detect(self, text: str) -> GuideField | None:
-        """Return the part asked for, or None when the question is about the item as such."""
+    def detect(self, text: str, *, is_benefit: bool = False) -> GuideField | None:
+        """Return the part asked for, or None when the question is about the item as such.
+
+        Args:
+            text: normal form.
+            is_benefit: the item pays out, so that 多少钱 asks for what one gets and not for what one pays.
+        """
         loudness: dict[str, float] = {}
         for hit in self._finder.find(text):
             for name in hit.meaning:
                 loudness[name] = loudness.get(name, 0.0) + len(hit.phrase)
         for name, pattern in self._patterns:
             if pattern.search(text):
-                loudness[name] = loudness.get(name, 0.0) + _PATTERN
+                loud = _MAY_I if name == GuideField.CONDITIONS else _PATTERN
+                loudness[name] = loudness.get(name, 0.0) + loud
         loudness.pop(GuideField.OVERVIEW, None)
         if not loudness:
             return None
-        return GuideField(max(loudness, key=lambda name: loudness[name]))
+        preferred = GuideField.AMOUNT if is_benefit else GuideField.FEE
+        return GuideField(max(loudness, key=lambda name: (loudness[name], name == preferred)))

@@ -22,6 +22,10 @@ NAME_WEIGHT = 3.0
 ALIAS_WEIGHT = 3.0
 GUIDE_WEIGHT = 1.0
 _SHORTEST_ALIAS = 2
+_BENEFIT = "05"
+"""Item type 行政给付."""
+_PAYMENT = "get_paid"
+"""The concept of being paid: an allowance, a subsidy."""
 
 
 class SearchIndex(Struct, frozen=True, kw_only=True):
@@ -40,6 +44,8 @@ class SearchIndex(Struct, frozen=True, kw_only=True):
     """Names and aliases of two characters and more."""
     negative: Mapping[ItemCode, tuple[str, ...]]
     far: frozenset[ItemCode]
+    benefits: frozenset[ItemCode]
+    """Items that pay out."""
     grid: Grid
     reader: Reader
     respeller: Respeller
@@ -89,6 +95,7 @@ def build_index(catalogue: Catalogue, wording: Wording, *, segmenter: Segmenter,
         },
         aliases=PhraseFinder(_owners(texts), overlapping=True),
         negative={code: words.negative for code, words in present.items() if words.negative},
+        benefits=frozenset(code for code, one in texts.items() if _pays(catalogue.items[code], mentions(one.name).all)),
         far=frozenset(code for code, words in present.items() if words.far),
         grid=Grid(
             {code: cells for code, cells in wording.grid.items() if code in texts},
@@ -100,6 +107,10 @@ def build_index(catalogue: Catalogue, wording: Wording, *, segmenter: Segmenter,
             _vocabulary(texts.values(), wording, segmenter=segmenter), _phrases(wording), base=segmenter, table=table
         ),
     )
+
+
+def _pays(item: ServiceItem, mentioned: frozenset[str]) -> bool:
+    return item.task_type == _BENEFIT or _PAYMENT in mentioned
 
 
 def _searched(catalogue: Catalogue) -> Iterator[ServiceItem]:

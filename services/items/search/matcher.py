@@ -71,7 +71,7 @@ class Matcher:
         best = order[0] if order else None
         return Ranking(
             candidates=tuple(self._candidate(index, code, weighed=weighed) for code in order),
-            field=self._fields.detect(text),
+            field=self._fields.detect(text, is_benefit=best in index.benefits),
             out_of_scope=self._scope.judge(text, whole_terms.mentions.spans, is_far=is_far),
             catalogue_version=index.catalogue.version,
             support=support(index, whole_terms, code=best, evidence=weighed[best]) if best else 0.0,

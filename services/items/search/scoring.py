@@ -11,7 +11,7 @@ from services.items.search.question import Terms
 
 
 class Weights(Struct, frozen=True, kw_only=True):
-    """Set how much each kind of evidence counts; chosen on `evaluation/data/item_questions_a.jsonl`."""
+    """Set how much each kind of evidence counts; chosen on the question sets a and c in `evaluation/data`."""
 
     words: float = 0.34
     grams: float = 0.26
