@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from services.conversations.message import Choice, Image, Location, Message, Part, Speaker, Text
+from services.items.model import Hall, ServiceItem
 
 ShortText = Annotated[str, Meta(max_length=200)]
 LongText = Annotated[str, Meta(min_length=1, max_length=2_000)]
@@ -51,6 +52,12 @@ class ItemQuery(Struct, frozen=True, kw_only=True):
     """``as_of`` asks for the version in force on a day."""
 
     as_of: date | None = None
+
+
+class GuideAnswer(ServiceItem, frozen=True, kw_only=True):
+    """The whole guide of an item with the halls that handle it."""
+
+    halls: tuple[Hall, ...] = ()
 
 
 class MessageBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

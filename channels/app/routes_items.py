@@ -1,6 +1,6 @@
 """Service items of the client API: search, list, and the whole guide."""
 
-from msgspec import Struct
+from msgspec import structs
 
 from channels.app import bodies
 from channels.endpoints import Call, Endpoint
@@ -33,7 +33,7 @@ class ItemRoutes:
                 summary="The whole guide of an item, today's or another day's version",
                 handler=self._show,
                 query=bodies.ItemQuery,
-                answer=ServiceItem,
+                answer=bodies.GuideAnswer,
             ),
         )
 
@@ -43,8 +43,12 @@ class ItemRoutes:
         page = self._items.find(query.q, wanted, cursor=query.cursor, limit=query.limit)
         return bodies.ItemsAnswer(items=tuple(_line(item) for item in page.items), next=page.next)
 
-    async def _show(self, call: Call) -> Struct:
-        return self._items.item(call.path["code"], as_of=call.query.as_of)
+    async def _show(self, call: Call) -> bodies.GuideAnswer:
+        item = self._items.item(call.path["code"], as_of=call.query.as_of)
+        known = self._items.current().halls
+        named = dict.fromkeys(window.hall_id for window in item.windows)
+        halls = tuple(known[hall] for hall in named if hall in known)
+        return bodies.GuideAnswer(**structs.asdict(item), halls=halls)
 
 
 def _line(item: ServiceItem) -> bodies.ItemLine:

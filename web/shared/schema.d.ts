@@ -253,7 +253,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ServiceItem"];
+                        "application/json": components["schemas"]["GuideAnswer"];
                     };
                 };
                 /** @description RFC 9457 problem */
@@ -825,12 +825,10 @@ export interface components {
             limit: number;
         };
         /**
-         * ServiceItem
-         * @description Hold one published version of a service item with its whole guide.
-         *
-         *         An item imported by name alone has no materials, steps, limits or windows; `is_bare` tells.
+         * GuideAnswer
+         * @description The whole guide of an item with the halls that handle it.
          */
-        ServiceItem: {
+        GuideAnswer: {
             code: string;
             name: string;
             department: string;
@@ -903,6 +901,8 @@ export interface components {
             effective_from: string;
             /** @default 在用 */
             status: string;
+            /** @default [] */
+            halls: components["schemas"]["Hall"][];
         };
         /**
          * Material
@@ -1007,6 +1007,37 @@ export interface components {
         Question: {
             q: string;
             a: string;
+        };
+        /**
+         * Hall
+         * @description Describe a hall or a neighbourhood service point (政务服务大厅, 便民服务中心).
+         */
+        Hall: {
+            id: string;
+            name: string;
+            kind: string;
+            district: string;
+            district_code: string;
+            address: string;
+            hours: components["schemas"]["OpeningHours"][];
+            phone: string;
+            /** @default  */
+            street: string;
+            /** @default  */
+            street_code: string;
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            lng: number | null;
+        };
+        /**
+         * OpeningHours
+         * @description Say when a hall is open on some days of the week; Shanghai wall time.
+         */
+        OpeningHours: {
+            days: number[];
+            from: string;
+            to: string;
         };
         /**
          * ItemQuery
