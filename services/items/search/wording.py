@@ -58,7 +58,9 @@ class Negation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     deny: tuple[str, ...]
     resume: tuple[str, ...]
-    keep: tuple[str, ...]
+    drop: tuple[str, ...] = ()
+    """Denials that are complete in themselves: 没丢, 不抵押."""
+    keep: tuple[str, ...] = ()
     """Phrases that hold a denying word but deny nothing: 是不是, 能不能."""
 
 
@@ -110,5 +112,5 @@ class Wording(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             joints=(),
             rewrites={},
             scope=Scope(phrases={}, cities=(), here=(), movement=(), weak=()),
-            negation=Negation(deny=(), resume=(), keep=()),
+            negation=Negation(deny=(), resume=()),
         )

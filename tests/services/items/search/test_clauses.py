@@ -24,6 +24,8 @@ def test_pieces_of_one_character_are_no_clauses() -> None:
         ("不是过期,是身份证找不着了", ",是身份证找不着了"),
         ("我不是换证,我是驾照丢了", "我,我是驾照丢了"),
         ("除了执照还要办什么证", "办什么证"),
+        ("驾照没丢,就是到期了", "驾照,就是到期了"),
+        ("不抵押,房子要过户", ",房子要过户"),
     ],
 )
 def test_what_is_denied_is_dropped(said: str, meant: str) -> None:
