@@ -7,6 +7,7 @@ one-minute window of a click, a typed number the 48 hours of a message (channels
 
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import assert_never
 
 from msgspec import Struct
@@ -17,6 +18,8 @@ from services.conversations.message import Card, Choices, Image, Link, MediaId, 
 
 TEXT_BYTES = 2_048
 """UTF-8 bytes of one text message. Source: channels.md 1.3, not confirmed by the platform's present pages."""
+REPLIES_REMEMBERED = 1_024
+"""Hot answers are the same for everybody; cutting one into messages costs more than looking it up."""
 _BREAKS = ("\n\n", "\n", "。", "！", "？", "；", "，", " ")
 _JOINERS = "\u200d\ufe0f\ufe0e"
 
@@ -51,6 +54,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+@lru_cache(maxsize=REPLIES_REMEMBERED)
 def pieces(parts: tuple[ReplyPart, ...], *, public_url: str) -> tuple[Piece, ...]:
     """Return the platform messages that carry these parts, in order; the same parts always give the same.
 
