@@ -12,6 +12,8 @@ LENGTH_WEIGHT = 0.3  # b; both from the reference on the bot, section 4
 FULL_MATCH = 3.0
 """The weight of the name field: a term found there once counts as fully found."""
 
+_COMMON = 400
+"""Documents that share a term before it is passed over."""
 _MOST_UNKNOWN = 0.8
 """Unknown terms count at most this share of the known ones."""
 
@@ -64,7 +66,7 @@ class Channel(Struct, frozen=True, kw_only=True):
         """
         shares: dict[int, float] = {}
         known = unknown = 0.0
-        for term in dict.fromkeys(terms):
+        for term in self._telling(dict.fromkeys(terms)):
             information = self.information.get(term)
             if information is None:
                 unknown += self.unknown * unknown_share
@@ -78,6 +80,15 @@ class Channel(Struct, frozen=True, kw_only=True):
         if not known:
             return Found({}, total)
         return Found({number: share / total for number, share in shares.items()}, total)
+
+    def _telling(self, terms: Iterable[str]) -> list[str]:
+        """Return the terms without those that very many documents share, unless there are no others.
+
+        They tell little and are what a search of thousands of items would spend its time on.
+        """
+        asked = list(terms)
+        rare = [term for term in asked if term not in self.postings or len(self.postings[term][0]) <= _COMMON]
+        return rare if any(term in self.postings for term in rare) else asked
 
 
 def _information(holding: int, count: int) -> float:

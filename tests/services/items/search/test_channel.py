@@ -40,6 +40,12 @@ def test_a_long_story_of_unknown_words_does_not_drown_the_question() -> None:
     assert CHANNEL.search(["护照", "签发", *story], unknown_share=1).shares[2] > 0.4
 
 
+def test_a_term_that_very_many_documents_share_is_passed_over_beside_a_rarer_one() -> None:
+    many = Channel.of([[Field(3.0, ["登记", f"事项{number}"])] for number in range(500)])
+    assert set(many.search(["登记", "事项7"], unknown_share=0).shares) == {7}
+    assert len(many.search(["登记"], unknown_share=0).shares) == 500
+
+
 def test_only_unknown_terms_find_nothing() -> None:
     assert CHANNEL.search(["x", "y"], unknown_share=0.5).shares == {}
 
