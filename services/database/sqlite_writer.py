@@ -179,7 +179,7 @@ class Writer:
         """Wait a little for another program's lock; else tell everybody that nothing was written."""
         now = self._loop.time()
         self._locked_since = self._locked_since or now
-        is_locked = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+        is_locked = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY  # not every error carries a code
         if is_locked and now - self._locked_since < self._limits.locked.total_seconds():
             self._loop.call_later(0.01, self._next)
             return

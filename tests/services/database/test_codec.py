@@ -51,6 +51,15 @@ def test_a_number_that_json_cannot_say_is_refused_wherever_it_stands(odd: float)
             CODEC.encode(document)
 
 
+def test_a_collection_that_goes_without_reading_back_still_refuses_what_cannot_be_written() -> None:
+    codec = Codec(Schema(name="parts", document=Part, is_verified=False))
+    part = Part(id="a", text="市民", weight=1.5)
+    assert codec.decode("a", codec.encode(part)) == part
+    for odd in (Part(id="a", text="half \ud83d"), Part(id="a", number=2**64), Part(id=""), Part(id="x" * 1_001)):
+        with pytest.raises(UnstorableDocument):
+            codec.encode(odd)
+
+
 def test_columns_stand_in_the_order_of_the_fields() -> None:
     assert [field.name for field in CODEC.fields] == ["number", "at"]
     assert CODEC.columns(Part(id="a", number=3, at=datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))) == (3, 1_000_000)
