@@ -55,7 +55,7 @@ def test_a_collection_that_goes_without_reading_back_still_refuses_what_cannot_b
     codec = Codec(Schema(name="parts", document=Part, is_verified=False))
     part = Part(id="a", text="市民", weight=1.5)
     assert codec.decode("a", codec.encode(part)) == part
-    for odd in (Part(id="a", text="half \ud83d"), Part(id="a", number=2**64), Part(id=""), Part(id="x" * 1_001)):
+    for odd in (Part(id="a", text="half \ud83d"), Part(id=""), Part(id="x" * 1_001)):
         with pytest.raises(UnstorableDocument):
             codec.encode(odd)
 
