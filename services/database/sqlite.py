@@ -11,7 +11,7 @@ from services.database.collection import Collection, D, Schema, StoreUnavailable
 from services.database.reports import ReaderPool
 from services.database.sql import sql
 from services.database.sqlite_collection import SqliteCollection
-from services.database.sqlite_files import FileLock, connect_reader, connect_writer
+from services.database.sqlite_files import FileLock, FilePlace, connect_reader, connect_writer
 from services.database.sqlite_schema import prepare
 from services.database.sqlite_writer import Writer
 
@@ -109,7 +109,7 @@ class _OpenParts:
         except BaseException:
             self._lock.release()
             raise
-        self.writer = Writer(connection, loop)
+        self.writer = Writer(connection, loop, place=FilePlace(path))
         self.pool = ReaderPool(path)
 
     async def close(self) -> None:

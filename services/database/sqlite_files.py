@@ -47,6 +47,30 @@ class FileLock:
         os.close(self._descriptor)
 
 
+class FileMoved(Exception):
+    """Say that a file was deleted, moved or replaced while it was open."""
+
+
+class FilePlace:
+    """Remember which file stood under a path."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = self._look()
+
+    def check(self) -> None:
+        """Raise `FileMoved` unless the same file still stands there."""
+        if self._look() != self._file:
+            raise FileMoved(f"{self._path} was deleted, moved or replaced; start again once it is back")
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
 def connect_writer(path: Path, *, waits: bool) -> Connection:
     """Open a connection that writes: write-ahead log, every commit on the disk before it is acknowledged.
 

@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from services.database.collection import StoreUnavailable
 from services.database.sql import Connection, Parameter, Sql, sql
+from services.database.sqlite_files import FileMoved, FilePlace
 
 log = structlog.get_logger()
 
@@ -68,9 +69,15 @@ class Writer:
     """
 
     def __init__(
-        self, connection: Connection, loop: asyncio.AbstractEventLoop, *, limits: WriterLimits | None = None
+        self,
+        connection: Connection,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        place: FilePlace,
+        limits: WriterLimits | None = None,
     ) -> None:
         self._connection = connection
+        self._place = place
         self._loop = loop
         self._limits = limits or WriterLimits()
         self._waiting: deque[Write] = deque()
@@ -207,11 +214,12 @@ class Writer:
         self._checkpoint()
         self._connection.close()
 
-    def _commit(self) -> sqlite3.Error | None:
+    def _commit(self) -> Exception | None:
         """Bring the transaction to the disk; return why it is undone instead."""
         try:
+            self._place.check()  # SQLite would go on writing to a file that nobody finds any more
             self._connection.execute(_COMMIT)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, FileMoved) as error:
             with contextlib.suppress(sqlite3.Error):  # SQLite may have rolled back by itself
                 self._connection.execute(_ROLLBACK)
             return error

@@ -74,6 +74,29 @@ async def test_a_file_that_may_not_grow_is_told_by_the_ping_and_recovers(tmp_pat
     _assert_sound(tmp_path / "store.db")
 
 
+async def test_a_file_that_was_moved_away_takes_no_writes_any_more(tmp_path: Path) -> None:
+    # Given a store whose file somebody moves, and puts another in its place
+    path = tmp_path / "store.db"
+    store = SqliteDatabase(path)
+    notes = store.collection(NOTES)
+    await store.open()
+    kept = await notes.add(Note(id="kept"))
+    path.rename(tmp_path / "moved.db")
+    for _ in range(2):
+        # When it is written to, then nobody is told a success that a restart would not find
+        with pytest.raises(StoreUnavailable, match="moved"):
+            await notes.save(replace(kept, text="lost"))
+        with pytest.raises(StoreUnavailable, match="moved"):
+            await store.ping()
+        path.write_bytes(b"")
+    assert await notes.get("kept") == kept
+    # And once it is back it goes on
+    (tmp_path / "moved.db").rename(path)
+    assert (await notes.save(replace(kept, text="found"))).version == 2
+    await store.close()
+    _assert_sound(path)
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_whichever_statement_fails_what_was_acknowledged_is_true(tmp_path: Path, moment: str) -> None:
     # Given a disk that fails at the first, second, third ... statement of a small history

@@ -12,7 +12,7 @@ from services.database.collection import Schema
 from services.database.reports import ReaderPool
 from services.database.sql import Connection, Parameter, Sql
 from services.database.sqlite_collection import SqliteCollection
-from services.database.sqlite_files import connect_reader, connect_writer
+from services.database.sqlite_files import FilePlace, connect_reader, connect_writer
 from services.database.sqlite_schema import prepare
 from services.database.sqlite_writer import Writer, WriterLimits
 
@@ -46,16 +46,18 @@ class FaultyConnection:
 
 
 class FaultyStore:
-    """One collection over a writer with a faulty connection."""
+    """One collection over a writer with a faulty connection. Built in a thread, as the real store is."""
 
-    def __init__(self, path: Path, schema: Schema[Any], *, limits: WriterLimits | None = None) -> None:
+    def __init__(
+        self, path: Path, schema: Schema[Any], *, loop: asyncio.AbstractEventLoop, limits: WriterLimits | None
+    ) -> None:
         self.collection: SqliteCollection[Any] = SqliteCollection(schema)
         self.connection = FaultyConnection(connect_writer(path, waits=False))
         prepare(self.connection, [self.collection])
         self.connection.seen.clear()
         self._reader = connect_reader(path)
         self._pool = ReaderPool(path)
-        self.writer = Writer(self.connection, asyncio.get_running_loop(), limits=limits)
+        self.writer = Writer(self.connection, loop, place=FilePlace(path), limits=limits)
         self.collection.attach(reader=self._reader, writer=self.writer, pool=self._pool)
 
     async def close(self) -> None:
@@ -69,7 +71,7 @@ async def faulty_store(
     path: Path, schema: Schema[Any], *, limits: WriterLimits | None = None
 ) -> AsyncIterator[FaultyStore]:
     """Give a fresh store whose disk can fail; it is closed afterwards."""
-    store = FaultyStore(path, schema, limits=limits)
+    store = await asyncio.to_thread(FaultyStore, path, schema, loop=asyncio.get_running_loop(), limits=limits)
     try:
         yield store
     finally:
