@@ -31,7 +31,7 @@ from bots.petition.reader import Reader
 from bots.progress.bot import ProgressBot
 from bots.progress.lookup import PetitionProgress
 from bots.router import Router
-from bots.understanding.lexicon import load_lexicon
+from bots.understanding.loader import load_pipeline
 from bots.understanding.pipeline import Pipeline
 from channels.app.frames import FRAME_LIMIT
 from channels.app.guide_page import guide_blueprint
@@ -260,13 +260,13 @@ def load_knowledge(settings: Settings, clock: Clock) -> Knowledge:
     files = tuple(ROOT / name for name in settings.catalogue.files)
     cache = ROOT / settings.store.files
     items = ItemService.load(files, settings=settings.search, data=DATA, cache=cache, clock=clock)
-    lexicon = load_lexicon(DATA / "wording" / "kinds.json")
+    city = load_city(DATA)
     return Knowledge(
         items=items,
         watcher=Watcher(items, items.workshop, clock=clock),
-        pipeline=Pipeline(lexicon, items.matcher, settings=settings.search),
+        pipeline=load_pipeline(DATA, items.matcher, settings=settings.search, doors=city.rules.doors),
         gazetteer=Gazetteer.load(DATA),
-        city=load_city(DATA),
+        city=city,
         deadlines=load_rules(DATA / "deadline_rules.json"),
         names=load_names(DATA / "wording" / "petition_names.json"),
     )

@@ -18,13 +18,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bots.understanding.lexicon import load_lexicon
+from bots.understanding.loader import load_pipeline
 from bots.understanding.model import Kind
 from bots.understanding.pipeline import Pipeline
 from evaluation.rows import Answer, score_file
 from services.items.faults import CatalogueRefused
 from services.items.search.settings import SearchSettings
 from services.items.service import ItemService
+from services.petitions.loader import load_city
 
 _DATA = Path(__file__).parent.parent / "data"
 _BEST = 5
@@ -43,7 +44,8 @@ def pipeline_with(extra: tuple[Path, ...], *, cache: Path) -> tuple[Pipeline, It
     """Return the understanding over the shipped catalogue and further files; raises `CatalogueRefused`."""
     settings = SearchSettings()
     items = ItemService.load((_DATA / "items.json", *extra), settings=settings, data=_DATA, cache=cache)
-    return Pipeline(load_lexicon(_DATA / "wording" / "kinds.json"), items.matcher, settings=settings), items
+    doors = load_city(_DATA).rules.doors
+    return load_pipeline(_DATA, items.matcher, settings=settings, doors=doors), items
 
 
 def answers_by(pipeline: Pipeline, items: ItemService) -> Callable[[Case], Answer]:
@@ -82,7 +84,9 @@ def is_right(case: Case, answer: Answer | None) -> bool | None:
 
 def main() -> int:
     """Score the file of the command line; 2 when a file cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m evaluation.bot", description="One JSON object per row, then totals.")
+    parser = argparse.ArgumentParser(
+        prog="python -m evaluation.bot", description="One JSON object per row, then totals."
+    )
     parser.add_argument("file", type=Path, help="JSON, JSONL or CSV with a column text, UTF-8")
     parser.add_argument("--items", type=Path, action="append", default=[], help="adds to the catalogue: JSON or CSV")
     arguments = parser.parse_args()

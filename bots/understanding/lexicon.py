@@ -1,24 +1,55 @@
-"""The phrases by which kinds of messages are known: reviewed data, not code (data/wording/kinds.json)."""
+"""The signs by which kinds of messages are known: reviewed data, not code (data/wording/kinds.json)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from bots.understanding.model import Kind
+
+
+class Signs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What says that a message is of a kind; any one of them is enough."""
+
+    whole: tuple[str, ...] = ()
+    """The message is just this, but for particles and punctuation."""
+    phrases: tuple[str, ...] = ()
+    """Stand anywhere in it."""
+    patterns: tuple[str, ...] = ()
+    """Regular expressions, found anywhere in it."""
+    sounds: tuple[str, ...] = ()
+    """Sound like this, whatever characters or letters they are typed with; short messages only."""
+    always: bool = False
+    """Hold even where the kind's ``unless`` does."""
+
+
+class KindSigns(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The signs of one kind by topic (empty where the kind has none), and what only looks like it."""
+
+    topics: Mapping[str, Signs]
+    guards: tuple[str, ...] = ()
+    """Phrases that are cut out before looking: 笑死 is no emergency."""
+    unless: tuple[str, ...] = ()
+    """Regular expressions; a message that holds one is not of this kind."""
+    even_so: tuple[str, ...] = ()
+    """Phrases that overrule ``unless``: 快来."""
+    longest: int = 2_000
+    """Characters of the longest message that is looked at: a story only mentions things."""
+
 
 class Lexicon(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Phrases by kind. Emergencies and small talk have topics; ``not_emergency`` are phrases that only sound like one."""
+    """Everything that is known by its words."""
 
-    emergency: dict[str, tuple[str, ...]]
-    not_emergency: tuple[str, ...]
-    handoff: tuple[str, ...]
-    abuse: tuple[str, ...]
-    smalltalk: dict[str, tuple[str, ...]]
-    progress: tuple[str, ...]
-    redo: tuple[str, ...]
-    withdraw: tuple[str, ...]
-    praise: tuple[str, ...]
-    petition: tuple[str, ...]
+    kinds: Mapping[Kind, KindSigns]
+    asks: tuple[str, ...]
+    """Words that ask: 怎么, 哪里 ..."""
+    deals: tuple[str, ...]
+    """Words for dealings with an authority: 申请, 补办 ..."""
+    particles: str
+    """Characters that say nothing at the ends of a message."""
+    emergency_numbers: tuple[str, ...]
+    """The topics of emergencies in the order of urgency: the first that is found is named."""
 
 
 def load_lexicon(path: Path) -> Lexicon:

@@ -1,115 +1,225 @@
-"""Understand one text: safety first, then manners and orders, then items against petitions."""
+"""Understand one text: safety first, then orders and manners, then items against petitions."""
 
+from collections import OrderedDict
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bots.understanding.doorkeeper import Doorkeeper
+from bots.understanding.evidence import Observer, log_odds
+from bots.understanding.finder import Ear, Heard, KindFinder, Sign
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.model import Action, Kind, Match, Understanding
+from bots.understanding.petition_model import GramScore, PetitionModel
 from services.items.search.matcher import Matcher
-from services.items.search.phrases import PhraseFinder
-from services.items.search.ranking import Candidate, Direct, Menu, Nothing, Ranking, decide
+from services.items.search.ranking import Candidate, Direct, Menu, Ranking, decide
 from services.items.search.settings import SearchSettings
 from services.text.normalise import normalise
+from services.text.pinyin import PinyinTable
 
-SMALLTALK_LONGEST = 12
-"""A longer text says more than hello."""
+REMEMBERED = 4_096
+"""Understandings kept: hot questions repeat, and one costs a hundred times its look-up."""
+
+INSULT_ALONE = 8
+"""Characters beside an insult that name no matter yet."""
+BARE_TOPIC = 3
+"""Characters of a message that only names a topic (低保, 暖气): an item's name tells nothing of a complaint."""
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """Log odds for a petition at which something else is done; chosen by cross-validation (docs: training)."""
+
+    form: float = 0.6
+    """From here a petition is taken down, whatever item it may resemble."""
+    contested: float = -0.6
+    """From here the citizen is asked, if an item fits too."""
+    alone: float = 0.0
+    """From here it is one if no item fits."""
+    certain: float = 3.0
+    """Added when the message says itself that it complains, reports or proposes."""
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """What the pipeline recognises by, loaded from files (bots/understanding/loader.py)."""
+
+    lexicon: Lexicon
+    table: PinyinTable
+    model: PetitionModel
+    doorkeeper: Doorkeeper
+    limits: Limits = Limits()
 
 
 class Pipeline:
-    """The order of recognition; immutable but for the matcher's index."""
+    """The order of recognition; immutable but for the matcher's index and what it remembers of it."""
 
-    def __init__(self, lexicon: Lexicon, matcher: Matcher, *, settings: SearchSettings) -> None:
-        """Prepare the phrase searches."""
+    def __init__(self, parts: Parts, matcher: Matcher, *, settings: SearchSettings) -> None:
+        """Prepare the searches."""
         self._matcher = matcher
         self._settings = settings
-        self._not_emergency = PhraseFinder(dict.fromkeys(lexicon.not_emergency, ""))
-        self._emergency = PhraseFinder(_topics(lexicon.emergency))
-        self._smalltalk = PhraseFinder(_topics(lexicon.smalltalk))
-        self._fixed = PhraseFinder(
-            {
-                **dict.fromkeys(lexicon.abuse, Kind.ABUSE),
-                **dict.fromkeys(lexicon.petition, Kind.PETITION),
-                **dict.fromkeys(lexicon.progress, Kind.PROGRESS),
-                **dict.fromkeys(lexicon.praise, Kind.PRAISE),
-                **dict.fromkeys(lexicon.redo, Kind.REDO),
-                **dict.fromkeys(lexicon.withdraw, Kind.WITHDRAW),
-                **dict.fromkeys(lexicon.handoff, Kind.HANDOFF),
-            }
-        )
+        self._limits = parts.limits
+        self._ear = Ear(parts.table, particles=parts.lexicon.particles)
+        self._finders = {kind: KindFinder(signs, self._ear) for kind, signs in parts.lexicon.kinds.items()}
+        self._urgency = {number: order for order, number in enumerate(parts.lexicon.emergency_numbers)}
+        self._doorkeeper = parts.doorkeeper
+        self._observer = Observer(GramScore.of(parts.model), asks=parts.lexicon.asks, deals=parts.lexicon.deals)
+        self._weights = parts.model.weights
+        self._index = matcher.index
+        self._known: OrderedDict[str, Understanding] = OrderedDict()
 
     def understand(self, text: str) -> Understanding:
         """Return what a text means; never raises, whatever the text."""
-        normal = normalise(text).text
-        ranking = self._matcher.rank(normal)
-        return self._safety(normal) or self._ordered(normal, ranking) or self._item(normal, ranking)
+        if self._matcher.index is not self._index:
+            self._index = self._matcher.index
+            self._known.clear()
+        known = self._known.get(text)
+        if known is not None:
+            self._known.move_to_end(text)
+            return known
+        understanding = self._understood(normalise(text).text)
+        self._known[text] = understanding
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return understanding
 
-    def _safety(self, text: str) -> Understanding | None:
-        hits = self._emergency.find(self._not_emergency.cut(text, mark=" "))
-        if not hits:
-            return None
-        return Understanding(
-            kind=Kind.EMERGENCY, action=Action.CARD, rule=f"emergency:{hits[0].phrase}", topic=hits[0].meaning
+    def _understood(self, text: str) -> Understanding:
+        heard = self._ear.hear(text)
+        ranking = self._matcher.rank(text)
+        return (
+            self._emergency(heard)
+            or self._ordered(heard, ranking)
+            or self._manners(heard)
+            or self._elsewhere(text, ranking)
+            or self._hall(heard, ranking)
+            or self._item_or_petition(heard, ranking)
         )
 
-    def _ordered(self, text: str, ranking: Ranking) -> Understanding | None:
-        """Recognise orders and complaints by fixed phrases; the kind named last in `_PRECEDENCE` gives way."""
-        found = {hit.meaning: hit.phrase for hit in self._fixed.find(text)}
-        for kind, action in _PRECEDENCE:
-            if kind in found:
-                return Understanding(
-                    kind=kind,
-                    action=action,
-                    rule=f"{kind}:{found[kind]}",
-                    matches=_matches(ranking.candidates),
-                    field=ranking.field,
-                )
+    def _emergency(self, heard: Heard) -> Understanding | None:
+        signs = sorted(self._finders[Kind.EMERGENCY].all(heard), key=lambda sign: self._urgency[sign.topic])
+        if not signs:
+            return None
+        topic, found = signs[0].topic, signs[0].found
+        return Understanding(kind=Kind.EMERGENCY, action=Action.CARD, rule=f"emergency:{found}", topic=topic)
+
+    def _ordered(self, heard: Heard, ranking: Ranking) -> Understanding | None:
+        """Recognise orders by their signs; the first kind of `_ORDERS` that has one."""
+        for kind, action in _ORDERS:
+            sign = self._finders[kind].find(heard)
+            if sign is not None and not (kind in _YIELDING and self._is_sure_item(ranking)):
+                return _known(kind, action, sign=sign, ranking=ranking)
         return None
 
-    def _item(self, text: str, ranking: Ranking) -> Understanding:
-        matches = _matches(ranking.candidates)
-        score = ranking.candidates[0].score if ranking.candidates else 0.0
-        match decide(ranking, self._settings):
-            case Direct(candidates):
-                return Understanding(
-                    kind=Kind.ITEM,
-                    action=Action.ANSWER,
-                    rule=_rule(candidates[0]),
-                    score=score,
-                    matches=matches,
-                    answered=len(candidates),
-                    field=ranking.field,
-                )
-            case Menu():
-                return Understanding(
-                    kind=Kind.ITEM, action=Action.MENU, rule="menu", score=score, matches=matches, field=ranking.field
-                )
-            case Nothing(reason):
-                small = self._smalltalk.find(text)
-                if small and len(text) <= SMALLTALK_LONGEST:
-                    topic = small[0].meaning
-                    return Understanding(
-                        kind=Kind.SMALLTALK, action=Action.CARD, rule=f"smalltalk:{topic}", topic=topic
-                    )
-                return Understanding(
-                    kind=Kind.OUT_OF_SCOPE,
-                    action=Action.REJECT,
-                    rule=f"out_of_scope:{reason or 'low_score'}",
-                    score=score,
-                    matches=matches,
-                    field=ranking.field,
-                )
+    def _is_sure_item(self, ranking: Ranking) -> bool:
+        """Tell whether a guide answers the message, and the part of it that is asked for was named."""
+        return ranking.field is not None and isinstance(decide(ranking, self._settings), Direct)
+
+    def _manners(self, heard: Heard) -> Understanding | None:
+        sign = self._finders[Kind.SMALLTALK].find(heard)
+        if sign is None:
+            return None
+        rule = f"smalltalk:{sign.topic}"
+        return Understanding(kind=Kind.SMALLTALK, action=Action.CARD, rule=rule, topic=sign.topic)
+
+    def _elsewhere(self, text: str, ranking: Ranking) -> Understanding | None:
+        door = self._doorkeeper.find(text)
+        if door is None:
+            return None
+        return _known(Kind.NOT_ACCEPTED, Action.CARD, sign=Sign(door, door), ranking=ranking)
+
+    def _hall(self, heard: Heard, ranking: Ranking) -> Understanding | None:
+        sign = self._finders[Kind.HALL].find(heard)
+        return _known(Kind.HALL, Action.CARD, sign=sign, ranking=ranking) if sign else None
+
+    def _item_or_petition(self, heard: Heard, ranking: Ranking) -> Understanding:
+        """Weigh item against petition; an insult with nothing beside it is only that."""
+        said = self._finders[Kind.PETITION].find(heard)
+        insult = None if said else self._finders[Kind.ABUSE].find(heard)
+        odds = log_odds(self._observer.observe(heard.text, ranking), self._weights)
+        odds += self._limits.certain if said else 0.0
+        decision = decide(ranking, self._settings)
+        if insult and len(heard.bare) - len(insult.found) <= INSULT_ALONE and not isinstance(decision, Direct):
+            return _known(Kind.ABUSE, Action.CARD, sign=insult, ranking=ranking)
+        rule = f"petition:{said.found}" if said else f"petition:{odds:.1f}"
+        topic = said.topic if said else ""
+        if not said and len(heard.bare) <= BARE_TOPIC and isinstance(decision, Direct | Menu):
+            return _item(ranking, decision)
+        if odds >= self._limits.form:
+            return _petition(ranking, rule, topic=topic)
+        if odds >= self._limits.contested and isinstance(decision, Direct | Menu):
+            return _asked_which(ranking, rule, topic=topic)
+        if odds >= self._limits.alone and ranking.out_of_scope is None:
+            return _petition(ranking, rule, topic=topic)
+        return _item(ranking, decision)
 
 
-_PRECEDENCE: tuple[tuple[Kind, Action], ...] = (
+_ORDERS: tuple[tuple[Kind, Action], ...] = (
     (Kind.HANDOFF, Action.HANDOFF),
     (Kind.WITHDRAW, Action.CARD),
     (Kind.REDO, Action.CARD),
     (Kind.PRAISE, Action.CARD),
     (Kind.PROGRESS, Action.CARD),
-    (Kind.PETITION, Action.FORM),
-    (Kind.ABUSE, Action.CARD),
 )
+_YIELDING = frozenset({Kind.WITHDRAW, Kind.REDO, Kind.PROGRESS})
+"""Kinds whose signs also stand in questions about items: 身份证重新办理一次要带什么."""
 
 
-def _topics(phrases: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    return {phrase: topic for topic, several in phrases.items() for phrase in several}
+def _known(kind: Kind, action: Action, *, sign: Sign, ranking: Ranking) -> Understanding:
+    return Understanding(
+        kind=kind,
+        action=action,
+        rule=f"{kind}:{sign.found}",
+        matches=_matches(ranking.candidates),
+        field=ranking.field,
+        topic=sign.topic,
+    )
+
+
+def _petition(ranking: Ranking, rule: str, *, topic: str) -> Understanding:
+    return Understanding(
+        kind=Kind.PETITION,
+        action=Action.FORM,
+        rule=rule,
+        score=_best(ranking),
+        matches=_matches(ranking.candidates),
+        field=ranking.field,
+        topic=topic,
+    )
+
+
+def _asked_which(ranking: Ranking, rule: str, *, topic: str) -> Understanding:
+    return Understanding(
+        kind=Kind.PETITION,
+        action=Action.MENU,
+        rule=f"item_or_{rule}",
+        score=_best(ranking),
+        matches=_matches(ranking.candidates),
+        field=ranking.field,
+        topic=topic,
+        rival=Kind.ITEM,
+    )
+
+
+def _item(ranking: Ranking, decision: object) -> Understanding:
+    found = Understanding(
+        kind=Kind.ITEM,
+        action=Action.MENU,
+        rule="menu",
+        score=_best(ranking),
+        matches=_matches(ranking.candidates),
+        field=ranking.field,
+    )
+    match decision:
+        case Direct(candidates):
+            rule = _rule(candidates[0])
+            return replace(found, action=Action.ANSWER, rule=rule, answered=len(candidates))
+        case Menu():
+            return found
+        case _:
+            rule = f"out_of_scope:{ranking.out_of_scope or 'low_score'}"
+            return replace(found, kind=Kind.OUT_OF_SCOPE, action=Action.REJECT, rule=rule)
+
+
+def _best(ranking: Ranking) -> float:
+    return ranking.candidates[0].score if ranking.candidates else 0.0
 
 
 def _matches(candidates: tuple[Candidate, ...]) -> tuple[Match, ...]:
