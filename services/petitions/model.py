@@ -187,6 +187,11 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
         return self.history[-1].seq if self.history else 0
 
     @property
+    def changed_at(self) -> datetime:
+        """Return when it was last acted upon; the index ``changed`` leads followers to it (services/following)."""
+        return self.history[-1].at if self.history else self.filed_at
+
+    @property
     def citizen_id(self) -> str:
         """Return who filed it; the index ``citizen`` reads it."""
         return self.reporter.citizen_id
