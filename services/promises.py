@@ -15,6 +15,9 @@ from services.ids import CitizenId, ConversationId
 PENDING_BELL = "pending"
 """What rings when a document promised something: the relay sleeps until it hears it."""
 
+CENTRE = "centre"
+"""The handler of what the centre's own staff are told."""
+
 
 class Topic(StrEnum):
     """What somebody is told about. Wording and platform fields per topic live in push/templates/."""
@@ -35,13 +38,36 @@ class Topic(StrEnum):
     PETITION_WITHDRAWN = "petition.withdrawn"
     """Petition topics carry the facts number, and as they apply department, due (YYYY-MM-DD), text, reason."""
 
+    DEPARTMENT_DISPATCHED = "department.dispatched"
+    DEPARTMENT_JOINED = "department.joined"
+    DEPARTMENT_REDO = "department.redo"
+    DEPARTMENT_WITHDRAWN = "department.withdrawn"
+    DEPARTMENT_URGED = "department.urged"
+    DEPARTMENT_SUPPLEMENTED = "department.supplemented"
+    DEPARTMENT_RESUMED = "department.resumed"
+    DEPARTMENT_EXTENSION_APPROVED = "department.extension-approved"
+    DEPARTMENT_EXTENSION_REFUSED = "department.extension-refused"
+    DEPARTMENT_SUPERVISED = "department.supervised"
+    DEPARTMENT_YELLOW_CARD = "department.yellow-card"
+    DEPARTMENT_RED_CARD = "department.red-card"
+    """What a unit is told, with the facts number, version, due and text; behind the point stands the interface's event."""
+
+    CENTRE_YELLOW_CARD = "centre.yellow-card"
+    CENTRE_RED_CARD = "centre.red-card"
+    CENTRE_CALL_BACK = "centre.call-back"
+    """Nobody rated an answer in time: somebody must call."""
+    CENTRE_DISSATISFIED = "centre.dissatisfied"
+    """What the staff of the centre are told, with the same facts."""
+
 
 class Pending(Struct, frozen=True, kw_only=True):
     """One promise.
 
     ``id`` is deterministic and unique in the installation: "<document id>:<what and which>". ``conversation_id`` is
     where the citizen is reached first; empty when only the citizen is known (a guest of the app by query key).
-    ``facts`` are plain values for the wording: never names, phones or internal notes.
+    ``handler`` is the unit that is told instead of a citizen, `CENTRE` for the centre's staff; then ``citizen_id`` is
+    empty. ``facts`` are plain values for the wording: never names, phones or, to a citizen, internal notes.
+    ``not_before`` holds a notice back until people work.
     """
 
     id: str
@@ -50,6 +76,8 @@ class Pending(Struct, frozen=True, kw_only=True):
     citizen_id: CitizenId
     conversation_id: ConversationId | None = None
     facts: dict[str, str] = {}
+    handler: str = ""
+    not_before: datetime | None = None
 
 
 def pending_since(pending: tuple[Pending, ...]) -> datetime | None:

@@ -35,7 +35,7 @@ _WORDING: dict[Topic, _Wording] = {
         "您的诉求{number}已有答复：{text}\n请告诉我们问题是否解决，可在“查进度”里评价。", "已答复"
     ),
     Topic.PETITION_REDO: _Wording("您的诉求{number}已退回承办单位重新办理，承诺{due}前答复。", "重新办理"),
-    Topic.PETITION_CLOSED: _Wording("您的诉求{number}已办结，感谢您的反映。", "已办结"),
+    Topic.PETITION_CLOSED: _Wording("您的诉求{number}已办结，感谢您的反映。{text}", "已办结"),
     Topic.PETITION_WITHDRAWN: _Wording("您的诉求{number}已按您的要求撤回。", "已撤回"),
 }
 

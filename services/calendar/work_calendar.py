@@ -1,5 +1,6 @@
 """Count working days in constant time."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -40,6 +41,12 @@ class WorkCalendar:
         self._counts = [0]
         for n in range(total):
             self._counts.append(self._counts[-1] + self._works(self._start + timedelta(n)))
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what changes with any day of the calendar: the same working days always give the same."""
+        days = " ".join(day.isoformat() for day in (self._start, self.last_day, *self._workdays))
+        return hashlib.blake2b(days.encode(), digest_size=16).hexdigest()
 
     def is_workday(self, day: date) -> bool:
         """Tell whether the city works on this day."""

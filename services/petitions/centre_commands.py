@@ -7,11 +7,11 @@ from msgspec.structs import replace
 from services.errors import Conflict, Invalid, NotAllowed
 from services.petitions.citizen_commands import check_grades
 from services.petitions.clocks import Clocks
-from services.petitions.commands import Change, Command, Scene, optional, required
+from services.petitions.commands import TEXT_LIMIT, Change, Command, Scene, optional, required
 from services.petitions.deadline_model import Run
 from services.petitions.departments import UnknownDepartment
 from services.petitions.model import Hearing
-from services.petitions.transitions import MAY, Action, ActorRole
+from services.petitions.transitions import MAY, Action, ActorRole, Status
 from services.promises import Topic
 
 CALLS_BEFORE_GIVING_UP = 2
@@ -23,6 +23,13 @@ class RedoFirst(Conflict):
 
     code = "petition.redo_first"
     title = "市民未满意，应先重办或由督办人员办结"
+
+
+class RedoTooLate(Conflict):
+    """Refuse a redo long after the citizen was heard: a supervisor, or an appeal of the citizen, can still order it."""
+
+    code = "petition.redo_too_late"
+    title = "已超过重办时限，请由督办人员处理或由市民申诉"
 
 
 class ContactWithheld(NotAllowed):
@@ -153,6 +160,7 @@ class Redo(Command, frozen=True, kw_only=True):
     def change(self, scene: Scene) -> Change:
         """Begin a round: both clocks start, and the citizen will be heard again."""
         reason = required("reason", self.reason)
+        _check_redo_window(scene)
         handler = self.to or scene.petition.department
         _check_handlers((handler,), scene)
         run = Run(received_at=scene.at, limit=scene.petition.rules.answer)
@@ -165,6 +173,7 @@ class Redo(Command, frozen=True, kw_only=True):
             missed=0,
             hearing=None,
             rated=False,
+            rating_ended=False,
         )
         public = {"round": str(changed.round)}
         return Change(petition=changed, public=public, internal=reason, topic=Topic.PETITION_REDO)
@@ -174,6 +183,7 @@ class Close(Command, frozen=True, kw_only=True):
     """Close what the citizen was heard on (办结)."""
 
     note: str = ""
+    reply: str = ""
 
     def action_on(self, scene: Scene) -> Action:
         """Return CLOSE, or CLOSE_DISSATISFIED when the citizen is not satisfied; raise `RedoFirst` for who may not."""
@@ -184,8 +194,15 @@ class Close(Command, frozen=True, kw_only=True):
         return Action.CLOSE_DISSATISFIED
 
     def change(self, scene: Scene) -> Change:
-        """Tell the citizen."""
-        return Change(petition=scene.petition, internal=optional("note", self.note), topic=Topic.PETITION_CLOSED)
+        """Tell the citizen; one who is not satisfied is owed a reply of their own (差评必复)."""
+        is_dissatisfied = self.action_on(scene) is Action.CLOSE_DISSATISFIED
+        reply = (required if is_dissatisfied else optional)("reply", self.reply, limit=TEXT_LIMIT)
+        return Change(
+            petition=scene.petition,
+            public={"text": reply} if reply else {},
+            internal=optional("note", self.note),
+            topic=Topic.PETITION_CLOSED,
+        )
 
 
 class Supervise(Command, frozen=True, kw_only=True):
@@ -196,7 +213,9 @@ class Supervise(Command, frozen=True, kw_only=True):
 
     def change(self, scene: Scene) -> Change:
         """Count it."""
-        changed = replace(scene.petition, supervised=scene.petition.supervised + 1)
+        changed = replace(
+            scene.petition, supervised=scene.petition.supervised + 1, supervised_round=scene.petition.round
+        )
         return Change(petition=changed, internal=optional("note", self.note))
 
 
@@ -211,6 +230,14 @@ class Reveal(Command, frozen=True, kw_only=True):
         if scene.petition.reporter.anonymous and scene.by.role is ActorRole.DEPARTMENT:
             raise ContactWithheld(scene.petition.id)
         return Change(petition=scene.petition, internal=required("purpose", self.purpose))
+
+
+def _check_redo_window(scene: Scene) -> None:
+    """Raise `RedoTooLate` for whoever may not order a redo any more."""
+    petition = scene.petition
+    is_free = petition.status is Status.APPEALED or scene.by.role is ActorRole.SUPERVISOR
+    if petition.hearing and not is_free and scene.at > petition.hearing.at + scene.rules.patience.redo:
+        raise RedoTooLate(petition.id)
 
 
 def _assistants(departments: tuple[str, ...], *, lead: str) -> tuple[str, ...]:

@@ -27,6 +27,13 @@ class RatedAlready(Conflict):
     title = "您已经评价过了"
 
 
+class RatingEnded(Conflict):
+    """Refuse a rating after the days there are for it; the centre calls instead."""
+
+    code = "petition.rating_ended"
+    title = "评价期已过，我们会电话回访"
+
+
 class TooManySupplements(Conflict):
     """Refuse a twenty-first supplement."""
 
@@ -54,6 +61,9 @@ class Rate(Command, frozen=True, kw_only=True):
         """Hear the citizen; once for each answer."""
         if scene.petition.rated:
             raise RatedAlready(scene.petition.id)
+        reply = scene.petition.reply
+        if reply is not None and scene.at > reply.at + scene.rules.patience.rating:
+            raise RatingEnded(scene.petition.id)
         check_grades(self.result, self.process)
         text = optional("text", self.text)
         hearing = Hearing(

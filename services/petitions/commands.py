@@ -10,11 +10,11 @@ from typing import ClassVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from services.calendar.model import CalendarTooShort
-from services.calendar.work_calendar import WorkCalendar
 from services.errors import Invalid
-from services.petitions.deadline_model import Due, Run
-from services.petitions.deadlines import deadline, is_overdue
+from services.petitions.announcements import announced
+from services.petitions.dating import dated
+from services.petitions.deadline_model import Run
+from services.petitions.deadlines import due_of, is_overdue
 from services.petitions.departments import Directory
 from services.petitions.model import Actor, Event, Petition, PetitionNotFound
 from services.petitions.rules import CityRules
@@ -82,12 +82,12 @@ def perform(command: Command, scene: Scene) -> Petition:
         raise PetitionNotFound(petition.number)
     status = advance(petition.status, action, role=scene.by.role)
     change = command.change(scene)
-    changed = dated(replace(change.petition, status=status), scene.rules.calendar)
+    changed = dated(replace(change.petition, status=status), scene.rules)
     return recorded(replace(change, petition=changed), action, scene=scene)
 
 
 def recorded(change: Change, action: Action, *, scene: Scene) -> Petition:
-    """Append one event and, if the citizen is told, one promise with an id of its own."""
+    """Append one event and a promise, with an id of its own, to the citizen and to each unit that is told of it."""
     petition = change.petition
     facts = _facts(petition, scene.rules.directory) | change.public
     event = Event(
@@ -100,7 +100,8 @@ def recorded(change: Change, action: Action, *, scene: Scene) -> Petition:
         public=facts if change.topic else change.public,
         internal=change.internal,
     )
-    promised = petition.pending
+    after = replace(petition, history=(*petition.history, event))
+    promised = (*petition.pending, *announced(scene.petition, after, by=scene.by, rules=scene.rules))
     if change.topic:
         promise = Pending(
             id=f"{petition.id}:{event.seq}",
@@ -111,32 +112,7 @@ def recorded(change: Change, action: Action, *, scene: Scene) -> Petition:
             facts={"number": petition.number} | facts,
         )
         promised = (*promised, promise)
-    return replace(petition, history=(*petition.history, event), pending=promised)
-
-
-def dated(petition: Petition, calendar: WorkCalendar) -> Petition:
-    """Return the petition with its due dates counted anew.
-
-    A date beyond the calendar is left open, not guessed: the petition is not lost for want of next year's notice, and
-    `PetitionService.redate` fills it in once the notice is there.
-    """
-    due = due_of(petition.clocks.citizen, calendar)
-    unit_due = due_of(petition.clocks.unit, calendar) if petition.clocks.unit else None
-    return replace(
-        petition,
-        due_on=due.due_on if due else None,
-        due_at=due.due_at if due else None,
-        unit_due_on=unit_due.due_on if unit_due else None,
-    )
-
-
-def due_of(run: Run, calendar: WorkCalendar) -> Due | None:
-    """Return when a run falls due; None while it stands still, and when the calendar does not reach so far."""
-    try:
-        due = deadline(run, calendar)
-    except CalendarTooShort:
-        return None
-    return due if isinstance(due, Due) else None
+    return replace(after, pending=promised)
 
 
 def is_concerned(petition: Petition, by: Actor, *, assisting: bool) -> bool:

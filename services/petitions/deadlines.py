@@ -53,6 +53,15 @@ def deadline(run: Run, calendar: WorkCalendar) -> Due | Stopped:
     return _due_on(due_on, calendar) if due_on else _stopped(run)
 
 
+def due_of(run: Run, calendar: WorkCalendar) -> Due | None:
+    """Return when a run falls due; None while it stands still, and when the calendar does not reach so far."""
+    try:
+        due = deadline(run, calendar)
+    except CalendarTooShort:
+        return None
+    return due if isinstance(due, Due) else None
+
+
 def card(due: Due | Stopped, now: datetime) -> Card:
     """Return the card that a unit has at this moment; a clock that stands still has none."""
     match due:

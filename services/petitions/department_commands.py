@@ -163,7 +163,7 @@ class Answer(Command, frozen=True, kw_only=True):
         internal = optional("internal_text", self.internal_text, limit=TEXT_LIMIT)
         reply = Reply(at=scene.at, department=scene.petition.department, public_text=text, internal_text=internal)
         return Change(
-            petition=replace(scene.petition, reply=reply, extension=None),
+            petition=replace(scene.petition, reply=reply, extension=None, rating_ended=False),
             public={"text": text},
             internal=internal,
             topic=Topic.PETITION_ANSWERED,

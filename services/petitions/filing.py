@@ -12,7 +12,8 @@ from services.errors import Invalid
 from services.ids import CitizenId, ConversationId, derived_id
 from services.petitions.citizen_commands import MEDIA_MOST
 from services.petitions.clocks import Clocks
-from services.petitions.commands import TEXT_LIMIT, dated, optional, required
+from services.petitions.commands import TEXT_LIMIT, optional, required
+from services.petitions.dating import dated
 from services.petitions.deadline_model import Run
 from services.petitions.deadline_rules import NoRules, PetitionClass, RuleBook, RuleSet
 from services.petitions.intake import Intake, Proposal, Report
@@ -108,7 +109,7 @@ class Filing:
             clocks=Clocks(citizen=Run(received_at=at, limit=rules.answer)),
             history=(Event(seq=1, at=at, action=Action.FILE, status=Status.FILED, role=ActorRole.CITIZEN),),
         )
-        return dated(petition, self._rules.calendar)
+        return dated(petition, self._rules)
 
     def _located(self, place: Place) -> Place:
         """Return the place with its district as a code, also when only its name was given or stands in the words."""

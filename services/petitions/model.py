@@ -10,6 +10,7 @@ from services.errors import NotFound
 from services.identity.sealing import Sealed
 from services.ids import CitizenId, ConversationId
 from services.petitions.clocks import Clocks
+from services.petitions.deadline_model import Card
 from services.petitions.deadline_rules import RuleSet
 from services.petitions.intake import Proposal
 from services.petitions.kind import Kind
@@ -119,6 +120,16 @@ class Hearing(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.solved is False or any(grade is not None and grade <= UNSATISFIED_UP_TO for grade in grades)
 
 
+class Raised(Struct, frozen=True, kw_only=True):
+    """One card that was raised: for a date that a holder (empty: the centre) owed in a round."""
+
+    holder: str
+    round: int
+    due_on: date
+    card: Card
+    at: datetime
+
+
 class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
     """One petition (诉求 / 工单).
 
@@ -135,7 +146,10 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
         due_on, due_at: the citizen's date; None while the clock stands still or the calendar does not reach it yet.
         unit_due_on: the handling unit's own date.
         missed: calls of this round that did not reach the citizen; ``hearing`` what came of this round.
-        round: 1, and one more with each redo.
+        round: 1, and one more with each redo; ``supervised_round`` is the last one that was supervised.
+        rating_ended: whether this answer can no longer be rated.
+        cards: the warnings given for the dates that are owed now.
+        watch_at: when the system itself has something to do next, see schedule.py; None while it has not.
         archived: first ``seq`` of each part of the history that has moved to the archive.
     """
 
@@ -173,6 +187,10 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
     urged: int = 0
     urged_at: datetime | None = None
     supervised: int = 0
+    supervised_round: int = 0
+    rating_ended: bool = False
+    cards: tuple[Raised, ...] = ()
+    watch_at: datetime | None = None
     appeals: int = 0
     history: tuple[Event, ...] = ()
     archived: tuple[int, ...] = ()

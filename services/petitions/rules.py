@@ -6,12 +6,14 @@ from services.calendar.work_calendar import WorkCalendar
 from services.petitions.categories import CategoryTree
 from services.petitions.departments import Directory
 from services.petitions.doors import Doors
+from services.petitions.patience import Patience
 
 
 class CityRules(Struct, frozen=True, kw_only=True):
-    """Working days, who exists, where else to go, and the categories."""
+    """Working days, who exists, where else to go, the categories, and how long the system waits."""
 
     calendar: WorkCalendar
     directory: Directory
     doors: Doors
     tree: CategoryTree
+    patience: Patience = Patience()

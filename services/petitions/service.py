@@ -1,5 +1,6 @@
 """File petitions, act on them and show them to whoever may see them. Each use case is one write of one document."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -12,8 +13,9 @@ from services.ids import petition_number
 from services.petitions.categories import Category
 from services.petitions.centre_commands import Accept, Reveal
 from services.petitions.citizen_commands import Urge
-from services.petitions.commands import Command, Scene, dated, is_concerned, perform
+from services.petitions.commands import Command, Scene, is_concerned, perform
 from services.petitions.corrections import Correction, CorrectionBook
+from services.petitions.dating import dated
 from services.petitions.filing import Draft, Filing, checked, petition_id_of
 from services.petitions.keys import Contact, Keys, opens
 from services.petitions.model import Actor, Event, HistoryPart, Number, Petition, PetitionNotFound
@@ -157,17 +159,21 @@ class PetitionService:
     async def redate(self) -> int:
         """Count the dates of all open petitions anew after a change of the calendar; return how many moved."""
         moved = 0
-        async for petition in self._open():
-            again = dated(petition, self._rules.calendar)
-            if again == petition:
-                continue
-            try:
-                await self._records.petitions.save(again)
-                moved += 1
-            except StaleVersion:
-                # Whoever was faster has counted the dates himself, by the same calendar.
-                continue
+        async for page in self._open():
+            # A page's writes wait together, so that the store commits them in few transactions.
+            moved += sum(await asyncio.gather(*(self._redated(petition) for petition in page)))
         return moved
+
+    async def _redated(self, petition: Petition) -> bool:
+        again = dated(petition, self._rules)
+        if again == petition:
+            return False
+        try:
+            await self._records.petitions.save(again)
+        except StaleVersion:
+            # Whoever was faster has counted the dates himself, by the same calendar.
+            return False
+        return True
 
     async def _add(self, draft: Draft, petition_id: str) -> Petition:
         at = self._clock.now()
@@ -190,13 +196,12 @@ class PetitionService:
             return (await self._records.numbers.get(number)).petition_id == petition_id
         return True
 
-    async def _open(self) -> AsyncIterator[Petition]:
+    async def _open(self) -> AsyncIterator[tuple[Petition, ...]]:
         for status in sorted(OPEN):
             after: str | None = None
             while True:
                 page = await self._records.petitions.query("status", {"status": status}, after=after, limit=_PAGE)
-                for petition in page.documents:
-                    yield petition
+                yield page.documents
                 if (after := page.next) is None:
                     break
 

@@ -25,6 +25,7 @@ PETITIONS: Schema[Petition] = Schema(
         Index("citizen", ("citizen_id", "filed_at")),
         Index("place", ("place_key", "level1", "filed_at")),
         Index("due", ("open_due_at",)),
+        Index("watch", ("watch_at",)),
         Index("pending", ("pending_since",)),
         Index("changed", ("changed_at",)),
     ),

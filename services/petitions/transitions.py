@@ -61,6 +61,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"  # 撤单
     APPEAL = "appeal"  # 申诉
     REVEAL = "reveal"  # 查看联系方式
+    YELLOW_CARD = "yellow-card"  # 黄牌
+    RED_CARD = "red-card"  # 红牌
+    END_RATING = "end-rating"  # 评价期满
 
 
 class ActorRole(StrEnum):
@@ -91,8 +94,9 @@ class ActionNotAllowed(NotAllowed):
 
 _S, _A = Status, Action
 
-_AT_DEPARTMENT = (_S.DISPATCHED, _S.SIGNED, _S.HANDLING, _S.EXTENSION_ASKED, _S.WAITING)
-_BEFORE_ANSWER = (_S.FILED, _S.ACCEPTED, _S.RETURNED, *_AT_DEPARTMENT)
+AT_DEPARTMENT = (_S.DISPATCHED, _S.SIGNED, _S.HANDLING, _S.EXTENSION_ASKED, _S.WAITING)
+"""Where a unit has it."""
+_BEFORE_ANSWER = (_S.FILED, _S.ACCEPTED, _S.RETURNED, *AT_DEPARTMENT)
 _ALL_BUT_ENDED = (*_BEFORE_ANSWER, _S.ANSWERED, _S.HEARD, _S.APPEALED)
 
 NEXT: dict[tuple[Status, Action], Status] = {
@@ -139,9 +143,11 @@ NEXT: dict[tuple[Status, Action], Status] = {
     **{(status, _A.SUPPLEMENT): status for status in _BEFORE_ANSWER if status is not _S.WAITING},
     **{(status, _A.URGE): status for status in _BEFORE_ANSWER},
     **{(status, _A.SUPERVISE): status for status in _ALL_BUT_ENDED},
-    **{(status, _A.JOIN): status for status in _AT_DEPARTMENT},
-    **{(status, _A.CONTRIBUTE): status for status in _AT_DEPARTMENT},
+    **{(status, _A.JOIN): status for status in AT_DEPARTMENT},
+    **{(status, _A.CONTRIBUTE): status for status in AT_DEPARTMENT},
     **{(status, _A.REVEAL): status for status in _S},
+    **{(status, card): status for status in _BEFORE_ANSWER for card in (_A.YELLOW_CARD, _A.RED_CARD)},
+    (_S.ANSWERED, _A.END_RATING): _S.ANSWERED,
 }
 """Where an action leads from where; what is not here is refused."""
 
@@ -174,11 +180,14 @@ MAY: dict[Action, frozenset[ActorRole]] = {
     _A.REDO: _CENTRE,
     _A.CLOSE: _CENTRE | {_R.SYSTEM},
     _A.CLOSE_DISSATISFIED: frozenset({_R.SUPERVISOR}),
-    _A.SUPERVISE: frozenset({_R.SUPERVISOR}),
+    _A.SUPERVISE: frozenset({_R.SUPERVISOR, _R.SYSTEM}),
     _A.URGE: frozenset({_R.CITIZEN, _R.AGENT}),
     _A.WITHDRAW: frozenset({_R.CITIZEN, _R.AGENT}),
     _A.APPEAL: frozenset({_R.CITIZEN, _R.AGENT}),
     _A.REVEAL: _CENTRE | {_R.DEPARTMENT},
+    _A.YELLOW_CARD: frozenset({_R.SYSTEM}),
+    _A.RED_CARD: frozenset({_R.SYSTEM}),
+    _A.END_RATING: frozenset({_R.SYSTEM}),
 }
 """Who may do what, wherever the petition stands."""
 

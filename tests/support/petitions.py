@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from services.coordination.in_process import InProcessBell
+from services.database.collection import Database
 from services.identity.sealing import Sealer
 from services.ids import CitizenId, ConversationId
 from services.petitions.centre_commands import Accept, CallBack, Dispatch
@@ -22,6 +23,7 @@ from services.petitions.model import Actor, Petition, Place
 from services.petitions.service import PetitionService, Records
 from services.petitions.store import HISTORY, NUMBERS, PETITIONS
 from services.petitions.transitions import ActorRole, Status
+from services.promises import Pending
 from tests.support.database import fresh_database
 from tests.support.petition_data import DATA
 from tests.support.set_clock import SetClock
@@ -86,6 +88,16 @@ def after(petition: Petition, *steps: tuple[Actor, Command], at: datetime = TUES
     return petition
 
 
+def to_citizen(petition: Petition) -> tuple[Pending, ...]:
+    """Return what the citizen is promised to be told."""
+    return tuple(promise for promise in petition.pending if not promise.handler)
+
+
+def to_staff(petition: Petition) -> tuple[Pending, ...]:
+    """Return what units and the centre are promised to be told."""
+    return tuple(promise for promise in petition.pending if promise.handler)
+
+
 WAY: dict[Status, tuple[tuple[Actor, Command], ...]] = {
     Status.FILED: (),
     Status.ACCEPTED: ((AGENT, Accept()),),
@@ -107,21 +119,20 @@ def a_petition_at(status: Status) -> Petition:
 async def a_service(clock: SetClock | None = None) -> AsyncIterator[tuple[PetitionService, Records]]:
     """Give a service over a fresh database, and its records."""
     async with fresh_database() as database:
-        records = Records(
-            petitions=database.collection(PETITIONS),
-            numbers=database.collection(NUMBERS),
-            history=database.collection(HISTORY),
-            corrections=database.collection(CORRECTIONS),
-        )
+        service, records = a_service_in(database, clock or SetClock(TUESDAY))
         await database.open()
-        yield (
-            PetitionService(
-                records,
-                filing=a_filing(),
-                rules=city().rules,
-                keys=KEYS,
-                clock=clock or SetClock(TUESDAY),
-                bell=InProcessBell(),
-            ),
-            records,
-        )
+        yield service, records
+
+
+def a_service_in(database: Database, clock: SetClock) -> tuple[PetitionService, Records]:
+    """Return a service over a database that is not opened yet, and its records."""
+    records = Records(
+        petitions=database.collection(PETITIONS),
+        numbers=database.collection(NUMBERS),
+        history=database.collection(HISTORY),
+        corrections=database.collection(CORRECTIONS),
+    )
+    service = PetitionService(
+        records, filing=a_filing(), rules=city().rules, keys=KEYS, clock=clock, bell=InProcessBell()
+    )
+    return service, records

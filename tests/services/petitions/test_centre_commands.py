@@ -17,6 +17,7 @@ from services.petitions.centre_commands import (
     NotAccept,
     Redo,
     RedoFirst,
+    RedoTooLate,
     Reveal,
     Supervise,
 )
@@ -161,8 +162,22 @@ def test_what_the_citizen_is_not_satisfied_with_is_redone_or_closed_by_a_supervi
     for by in (AGENT, CLERK, SYSTEM):
         with pytest.raises(RedoFirst):
             perform(Close(), a_scene(heard, by))
-    closed = perform(Close(note="诉求不合理"), a_scene(heard, SUPERVISOR))
+    with pytest.raises(Invalid) as refused:
+        perform(Close(note="诉求不合理"), a_scene(heard, SUPERVISOR))
+    assert "reply" in refused.value.fields, "a bad rating is closed only with a reply to the citizen"
+    closed = perform(Close(note="诉求不合理", reply="已当面说明"), a_scene(heard, SUPERVISOR))
     assert (closed.status, closed.history[-1].action) == (Status.CLOSED, Action.CLOSE_DISSATISFIED)
+    assert closed.pending[-1].facts["text"] == "已当面说明"
+
+
+def test_a_redo_comes_in_time_or_from_a_supervisor() -> None:
+    heard = after(a_petition_at(Status.ANSWERED), (AGENT, BAD))
+    last_moment = TUESDAY + city().rules.patience.redo
+    assert perform(Redo(reason="仍不亮"), a_scene(heard, CLERK, at=last_moment)).round == 2
+    too_late = last_moment + timedelta(seconds=1)
+    with pytest.raises(RedoTooLate):
+        perform(Redo(reason="仍不亮"), a_scene(heard, CLERK, at=too_late))
+    assert perform(Redo(reason="仍不亮"), a_scene(heard, SUPERVISOR, at=too_late)).round == 2
 
 
 def test_a_redo_begins_a_round_with_new_dates_in_which_the_citizen_is_heard_again() -> None:

@@ -15,6 +15,7 @@ from services.petitions.citizen_commands import (
     NoMoreAppeals,
     Rate,
     RatedAlready,
+    RatingEnded,
     Supplement,
     TooManySupplements,
     Urge,
@@ -24,7 +25,7 @@ from services.petitions.commands import perform
 from services.petitions.model import Hearing
 from services.petitions.transitions import ActorRole, Status, TransitionRefused
 from services.promises import Topic
-from tests.support.petitions import AGENT, CITIZEN, CLERK, TUESDAY, a_petition, a_petition_at, a_scene, after
+from tests.support.petitions import AGENT, CITIZEN, CLERK, TUESDAY, a_petition, a_petition_at, a_scene, after, city
 
 PLEASED = Rate(solved=True, result=5, process=4, text="谢谢")
 
@@ -46,6 +47,14 @@ def test_an_answer_is_rated_once_also_after_a_call_and_after_closing() -> None:
     assert "text" not in closed.history[-1].public
     with pytest.raises(RatedAlready):
         perform(PLEASED, a_scene(closed, CITIZEN))
+
+
+def test_an_answer_is_rated_within_its_window() -> None:
+    answered = a_petition_at(Status.ANSWERED)
+    last_moment = TUESDAY + city().rules.patience.rating
+    assert perform(PLEASED, a_scene(answered, CITIZEN, at=last_moment)).rated
+    with pytest.raises(RatingEnded):
+        perform(PLEASED, a_scene(answered, CITIZEN, at=last_moment + timedelta(seconds=1)))
 
 
 @pytest.mark.parametrize(("result", "process"), [(0, 1), (6, 1), (1, 0), (1, 6), (-1, 3)])

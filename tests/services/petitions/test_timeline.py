@@ -52,4 +52,7 @@ def test_every_action_is_either_a_step_or_kept_among_staff_on_purpose() -> None:
         Action.REFUSE_EXTENSION,
         Action.SUPERVISE,
         Action.REVEAL,
+        Action.YELLOW_CARD,
+        Action.RED_CARD,
+        Action.END_RATING,
     }

@@ -17,17 +17,26 @@ from services.petitions.transitions import (
 # A bare action stays where it is.
 PROCEDURE = """
 filed: accept>accepted not-accept>not_accepted withdraw>withdrawn supplement urge supervise reveal
+filed: yellow-card red-card
 accepted: dispatch>dispatched answer>answered withdraw>withdrawn supplement urge supervise reveal
+accepted: yellow-card red-card
 returned: dispatch>dispatched not-accept>not_accepted answer>answered withdraw>withdrawn supplement urge supervise reveal
+returned: yellow-card red-card
 dispatched: sign>signed return>returned withdraw>withdrawn supplement urge supervise join contribute reveal
+dispatched: yellow-card red-card
 signed: start>handling return>returned request-extension>extension_asked wait>waiting answer>answered withdraw>withdrawn
 signed: supplement urge supervise join contribute reveal
+signed: yellow-card red-card
 handling: request-extension>extension_asked wait>waiting answer>answered withdraw>withdrawn
 handling: supplement urge supervise join contribute reveal
+handling: yellow-card red-card
 extension_asked: approve-extension>handling refuse-extension>handling answer>answered withdraw>withdrawn
 extension_asked: supplement urge supervise join contribute reveal
+extension_asked: yellow-card red-card
 waiting: supplement>handling resume>handling withdraw>withdrawn urge supervise join contribute reveal
+waiting: yellow-card red-card
 answered: call-back>heard give-up>heard rate>heard miss redo>dispatched supervise reveal
+answered: end-rating
 heard: rate redo>dispatched close>closed close-dissatisfied>closed supervise reveal
 closed: rate redo>dispatched appeal>appealed reveal
 appealed: redo>dispatched close>closed close-dissatisfied>closed supervise reveal
@@ -59,11 +68,14 @@ rate: citizen
 redo: agent clerk supervisor
 close: agent clerk supervisor system
 close-dissatisfied: supervisor
-supervise: supervisor
+supervise: supervisor system
 urge: citizen agent
 withdraw: citizen agent
 appeal: citizen agent
 reveal: agent clerk department supervisor
+yellow-card: system
+red-card: system
+end-rating: system
 """
 
 
