@@ -100,8 +100,10 @@ from services.petitions.filing import Filing
 from services.petitions.keys import Keys
 from services.petitions.loader import City, load_city
 from services.petitions.names import Names, load_names
+from services.petitions.patience import Patience
 from services.petitions.service import PetitionService, Records
 from services.petitions.store import HISTORY, NUMBERS, PETITIONS
+from services.petitions.watch import MARKS, Clockwork
 from services.places.gazetteer import Gazetteer
 from services.promises import Topic
 from services.secret import Secret
@@ -167,9 +169,11 @@ class CatalogueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class PetitionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[petitions]: whose deadline rules are in force (data/deadline_rules.json)."""
+    """[petitions]: whose deadline rules are in force (data/deadline_rules.json), and how long the system waits."""
 
     preset: str = "shandong"
+    patience: Patience = Patience()
+    watch_every_s: float = 20.0
 
 
 class PrivacySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -260,7 +264,7 @@ def load_knowledge(settings: Settings, clock: Clock) -> Knowledge:
     files = tuple(ROOT / name for name in settings.catalogue.files)
     cache = ROOT / settings.store.files
     items = ItemService.load(files, settings=settings.search, data=DATA, cache=cache, clock=clock)
-    city = load_city(DATA)
+    city = patient_city(settings.petitions)
     return Knowledge(
         items=items,
         watcher=Watcher(items, items.workshop, clock=clock),
@@ -270,6 +274,12 @@ def load_knowledge(settings: Settings, clock: Clock) -> Knowledge:
         deadlines=load_rules(DATA / "deadline_rules.json"),
         names=load_names(DATA / "wording" / "petition_names.json"),
     )
+
+
+def patient_city(settings: PetitionSettings) -> City:
+    """Return the city's data with the waiting times of the settings."""
+    city = load_city(DATA)
+    return replace(city, rules=replace(city.rules, patience=settings.patience))
 
 
 # ---- services: the city's records and rules -------------------------------------------------------------------------
@@ -283,6 +293,7 @@ class Services(Struct, frozen=True, kw_only=True):
     staff: StaffService
     media: MediaService
     petitions: PetitionService
+    clockwork: Clockwork
     sealer: Sealer
 
 
@@ -291,6 +302,21 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
     store, clock, city = ground.database, ground.clock, knowledge.city
     key = sealing_key(ground.settings.privacy)
     sealer = Sealer(key)
+    petitions = PetitionService(
+        Records(
+            petitions=store.collection(PETITIONS),
+            numbers=store.collection(NUMBERS),
+            history=store.collection(HISTORY),
+            corrections=store.collection(CORRECTIONS),
+        ),
+        filing=Filing(
+            city.intake, deadlines=knowledge.deadlines, preset=ground.settings.petitions.preset, rules=city.rules
+        ),
+        rules=city.rules,
+        keys=Keys(query_secret=derived_secret(key, "query keys"), sealer=sealer),
+        clock=clock,
+        bell=ground.shared.bell,
+    )
     return Services(
         conversations=ConversationService(
             store.collection(CONVERSATIONS),
@@ -304,20 +330,13 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
             store.collection(STAFF), store.collection(SESSIONS), clock=clock, limiter=ground.shared.limiter
         ),
         media=MediaService(store.collection(MEDIA), folder=ground.files / "media", clock=clock),
-        petitions=PetitionService(
-            Records(
-                petitions=store.collection(PETITIONS),
-                numbers=store.collection(NUMBERS),
-                history=store.collection(HISTORY),
-                corrections=store.collection(CORRECTIONS),
-            ),
-            filing=Filing(
-                city.intake, deadlines=knowledge.deadlines, preset=ground.settings.petitions.preset, rules=city.rules
-            ),
+        petitions=petitions,
+        clockwork=Clockwork(
+            petitions,
+            petitions=store.collection(PETITIONS),
+            marks=store.collection(MARKS),
             rules=city.rules,
-            keys=Keys(query_secret=derived_secret(key, "query keys"), sealer=sealer),
             clock=clock,
-            bell=ground.shared.bell,
         ),
         sealer=sealer,
     )
@@ -652,6 +671,7 @@ async def start(system: System) -> None:
     tasks.launch("relay", system.relay.run())
     tasks.launch("inbox sweep", system.inbox.sweep())
     tasks.launch("stuck deliveries", system.deliveries.watch())
+    tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))
     tasks.launch("loop delay", system.metrics.sample_loop())
     tasks.launch("catalogue", system.knowledge.watcher.watch(timedelta(seconds=settings.catalogue.watch_every_s)))
 
