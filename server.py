@@ -45,6 +45,7 @@ from channels.app.routes_petitions import PetitionRoutes
 from channels.app.sender import AppSender
 from channels.app.stream import Streams
 from channels.app.tickets import Tickets
+from channels.desk.routes_audit import AuditRoutes
 from channels.desk.routes_deliveries import DeliveryRoutes
 from channels.desk.routes_petitions import DeskPetitionRoutes
 from channels.desk.routes_sessions import SessionRoutes
@@ -74,6 +75,9 @@ from push.recipients import Recipients
 from push.relay import Relay
 from push.reports import DeliveryDesk
 from push.settings import PushSettings
+from services.audit.log import AuditLog
+from services.audit.model import ENTRIES, HEADS
+from services.audit.petition_acts import PetitionAudit
 from services.clock import Clock, SystemClock
 from services.conversations.message import Channel
 from services.conversations.service import ConversationService
@@ -83,6 +87,7 @@ from services.coordination.shared import Shared, shared_by
 from services.database.collection import Database, StoreUnavailable
 from services.database.engine import open_database
 from services.errors import Invalid
+from services.following.trail import POSITIONS, Trail
 from services.identity.guests import GUESTS, GuestService
 from services.identity.sealing import KEY_BYTES, Sealer
 from services.identity.staff import SESSIONS, STAFF, StaffService
@@ -294,6 +299,7 @@ class Services(Struct, frozen=True, kw_only=True):
     media: MediaService
     petitions: PetitionService
     clockwork: Clockwork
+    audit: AuditLog
     sealer: Sealer
 
 
@@ -338,8 +344,28 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
             rules=city.rules,
             clock=clock,
         ),
+        audit=AuditLog(store.collection(ENTRIES), store.collection(HEADS)),
         sealer=sealer,
     )
+
+
+class Followers(Struct, frozen=True, kw_only=True):
+    """Whoever keeps something derived from petitions, each behind its own trail of changes."""
+
+    audit: PetitionAudit
+
+
+def build_followers(ground: Ground, services: Services) -> Followers:
+    """Build the followers of petitions."""
+    return Followers(
+        audit=PetitionAudit(trail(ground, "audit"), ground.database.collection(HISTORY), audit=services.audit),
+    )
+
+
+def trail(ground: Ground, name: str) -> Trail:
+    """Return one follower's way through all changes of petitions."""
+    store = ground.database
+    return Trail(store.collection(PETITIONS), store.collection(POSITIONS), name=name, clock=ground.clock)
 
 
 def derived_secret(key: bytes, purpose: str) -> bytes:
@@ -470,14 +496,17 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
     return App(blueprint=blueprint, streams=streams, description=description)
 
 
-def build_desk_channel(services: Services, *, knowledge: Knowledge, deliveries: DeliveryDesk) -> Blueprint:
+def build_desk_channel(
+    ground: Ground, services: Services, *, knowledge: Knowledge, deliveries: DeliveryDesk
+) -> Blueprint:
     """Build ``/desk/api/v1``: staff sign in and move petitions."""
     endpoints = (
-        *SessionRoutes(staff=services.staff).endpoints(),
+        *SessionRoutes(staff=services.staff, audit=services.audit, clock=ground.clock).endpoints(),
         *DeskPetitionRoutes(
             petitions=services.petitions, directory=knowledge.city.rules.directory, names=knowledge.names
         ).endpoints(),
-        *DeliveryRoutes(deliveries=deliveries).endpoints(),
+        *DeliveryRoutes(deliveries=deliveries, audit=services.audit, clock=ground.clock).endpoints(),
+        *AuditRoutes(audit=services.audit).endpoints(),
     )
     return mounted(Blueprint("desk_api", url_prefix="/desk/api/v1"), endpoints, authenticate=services.staff.signed_in)
 
@@ -498,6 +527,7 @@ class System(Struct, kw_only=True):
     health: Health
     metrics: Metrics
     knowledge: Knowledge
+    followers: Followers
     session: ClientSession
     wechat: WeChat
     simulators: Simulators | None
@@ -555,11 +585,12 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         health=Health(database=store),
         metrics=Metrics(),
         knowledge=knowledge,
+        followers=build_followers(ground, services),
         session=session,
         wechat=wechat,
         simulators=simulators,
     )
-    desk = build_desk_channel(services, knowledge=knowledge, deliveries=deliveries)
+    desk = build_desk_channel(ground, services, knowledge=knowledge, deliveries=deliveries)
     mount(system, wechat=wechat, channel=channel, desk=desk)
     await store.open()
     return system
@@ -672,6 +703,8 @@ async def start(system: System) -> None:
     tasks.launch("inbox sweep", system.inbox.sweep())
     tasks.launch("stuck deliveries", system.deliveries.watch())
     tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))
+    tasks.launch("petition audit", system.followers.audit.run())
+    tasks.launch("audit head", system.services.audit.announce())
     tasks.launch("loop delay", system.metrics.sample_loop())
     tasks.launch("catalogue", system.knowledge.watcher.watch(timedelta(seconds=settings.catalogue.watch_every_s)))
 
