@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from channels.desk.ports import Deliveries
 from channels.endpoints import Call, Caller, Endpoint
+from services.audit.log import AuditLog
+from services.audit.model import Act, ActKind
+from services.clock import Clock
 from services.errors import NotAllowed
 from services.identity.staff import Role, Session
 from services.outbox.delivery import Attempt, Delivery, DeliveryStatus
@@ -50,9 +53,11 @@ class DeliveriesAnswer(Struct, frozen=True, kw_only=True):
 class DeliveryRoutes:
     """What operators may do about messages."""
 
-    def __init__(self, *, deliveries: Deliveries) -> None:
-        """Take the push's desk."""
+    def __init__(self, *, deliveries: Deliveries, audit: AuditLog, clock: Clock) -> None:
+        """Take the push's desk, and the log of who replayed what."""
         self._deliveries = deliveries
+        self._audit = audit
+        self._clock = clock
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the calls of this part."""
@@ -101,12 +106,27 @@ class DeliveryRoutes:
 
     async def _replay(self, call: Call) -> DeliveryLine:
         _check(call.who)
-        return _line(await self._deliveries.replay(call.path["delivery"]))
+        delivery = await self._deliveries.life(call.path["delivery"])
+        # Before it is done: a crash in between leaves an entry that somebody asked, never a replay that nobody did.
+        _ = await self._audit.record(_replay_act(delivery, call.who, at=self._clock.now()))
+        return _line(await self._deliveries.replay(delivery.id))
 
 
 def _check(session: Session) -> None:
     if session.role not in _MAY_LOOK:
         raise NotAllowed(session.role)
+
+
+def _replay_act(delivery: Delivery, session: Session, *, at: datetime) -> Act:
+    """Return the act of asking for a replay; asking again before anything was sent is the same act."""
+    return Act(
+        kind=ActKind.DELIVERY_REPLAY,
+        at=at,
+        by=session.name,
+        role=session.role,
+        subject=delivery.id,
+        key=f"replay:{delivery.id}:{len(delivery.attempts)}:{session.name}",
+    )
 
 
 def _line(delivery: Delivery) -> DeliveryLine:

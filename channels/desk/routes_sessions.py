@@ -2,15 +2,21 @@
 
 from channels.desk import bodies
 from channels.endpoints import Call, Caller, Endpoint, NoAnswer, bearer
+from services.audit.log import AuditLog
+from services.audit.model import Act, ActKind
+from services.clock import Clock
 from services.identity.staff import StaffService
+from services.ids import new_id
 
 
 class SessionRoutes:
     """Open and end sessions."""
 
-    def __init__(self, *, staff: StaffService) -> None:
-        """Take who knows the accounts."""
+    def __init__(self, *, staff: StaffService, audit: AuditLog, clock: Clock) -> None:
+        """Take who knows the accounts, and the log of who signed in."""
         self._staff = staff
+        self._audit = audit
+        self._clock = clock
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the calls of this part."""
@@ -36,6 +42,16 @@ class SessionRoutes:
 
     async def _sign_in(self, call: Call) -> bodies.SignInAnswer:
         signed_in = await self._staff.sign_in(call.body.name, call.body.password)
+        # Before the token is shown: nobody is at the desk who does not stand in the log.
+        act = Act(
+            kind=ActKind.SIGN_IN,
+            at=self._clock.now(),
+            by=call.body.name,
+            role=signed_in.role,
+            subject=call.body.name,
+            key=new_id("sign-in"),
+        )
+        _ = await self._audit.record(act)
         return bodies.SignInAnswer(token=signed_in.token, role=signed_in.role)
 
     async def _sign_out(self, call: Call) -> NoAnswer:

@@ -1,12 +1,15 @@
 """Build acts for the audit log."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from services.audit.log import AuditLog
-from services.audit.model import Act, ActKind, Entry, Head
+from services.audit.model import ENTRIES, HEADS, Act, ActKind, Entry, Head
 from services.database.collection import Collection
+from tests.support.database import fresh_database
 
 
 class LogBook(Struct, frozen=True, kw_only=True):
@@ -19,6 +22,15 @@ class LogBook(Struct, frozen=True, kw_only=True):
     async def all(self) -> list[Entry]:
         """Return every entry in the order of ids."""
         return [entry async for entry in self.log.entries()]
+
+
+@asynccontextmanager
+async def a_log_book() -> AsyncIterator[LogBook]:
+    """Give a log over a fresh store."""
+    async with fresh_database() as database:
+        entries, heads = database.collection(ENTRIES), database.collection(HEADS)
+        await database.open()
+        yield LogBook(log=AuditLog(entries, heads), entries=entries, heads=heads)
 
 
 def an_act(key: str = "pt_1:2", *, by: str = "clerk1") -> Act:
