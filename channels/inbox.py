@@ -6,19 +6,21 @@ reply leaves through the outbox as soon as it is there, after a crash as well.
 """
 
 import asyncio
-from datetime import timedelta
+from collections import defaultdict
+from datetime import datetime, timedelta
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from channels.order import Order
 from channels.ports import Busy, Late, Outcome, Responder, TooMany
 from channels.spill import SpillFile
 from services.clock import Clock
-from services.conversations.message import Event, EventKind, Inbound
+from services.conversations.message import Channel, Event, EventKind, Inbound
 from services.conversations.model import Answered, Conversation, conversation_id
 from services.conversations.service import ATTEMPTS, ConversationService
-from services.conversations.waiting import WaitingMessage, waiting
+from services.conversations.waiting import WaitingMessage, waiting, waiting_id
 from services.coordination.ports import Limiter
 from services.database.collection import AlreadyExists, Collection, StaleVersion
 from services.errors import Unavailable
@@ -29,6 +31,10 @@ log = structlog.get_logger()
 QUIET = frozenset({EventKind.LOCATED, EventKind.VIEWED, EventKind.OTHER})
 """Events that change nothing and get no answer; LOCATED comes every five seconds while a page is open."""
 
+IMPATIENT = frozenset({Channel.WECHAT, Channel.ALIPAY})
+"""Platforms that give a message up after a few tries. An app keeps its message until it is acknowledged."""
+RECOVERED_AT_ONCE = 16
+
 
 class InboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[limits] of settings.toml; seconds where a name says so."""
@@ -37,6 +43,8 @@ class InboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     answer_within_s: float = 4.5
     keep_within_s: float = 0.3
     """Of the answer's time, what is set aside for making a late message safe."""
+    handle_within_s: float = 30.0
+    """After so long an answer is given up and tried again; else whatever hangs would hold its citizen's line for ever."""
 
 
 class CitizensInbox:
@@ -64,6 +72,8 @@ class CitizensInbox:
         self._clock = clock
         self._settings = settings
         self._order = Order()
+        self._answering: set[str] = set()
+        """Waiting messages that this process is about to answer anyway."""
 
     async def receive(self, inbound: Inbound) -> Outcome:
         """Handle one message and return within the deadline, whatever hangs."""
@@ -75,40 +85,76 @@ class CitizensInbox:
         await _done_or(work, within_s=patience)
         if run.outcome is not None:
             return run.outcome
-        if work.done():
+        if work.done() and not (run.is_store_down and inbound.contact.channel in IMPATIENT):
             return Busy()
         return await self._keep(run, work)
 
     async def recover(self, *, older_than: timedelta = timedelta(0)) -> int:
-        """Answer what was acknowledged and not answered, by this or another process; return how many there were."""
-        count = await self._recover_spilled()
-        since = self._clock.now() - older_than
-        page = await self._waiting.query("since", limit=200)
-        for document in page.documents:
-            if document.since <= since:
-                await self._answer_waiting(document)
-                count += 1
-        return count
+        """Answer what was acknowledged and not answered, by this or another process; return how many there were.
 
-    async def sweep(self, every: timedelta = timedelta(seconds=15)) -> None:
-        """Recover again and again what another process left behind; runs until it is cancelled."""
+        One message that cannot be answered holds up nobody but its own citizen; the next recovery tries it again.
+        """
+        await self._recover_spilled()
+        lines = await self._left_behind(self._clock.now() - older_than)
+        at_once = asyncio.Semaphore(RECOVERED_AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for line in lines:
+                _ = group.create_task(self._recover_line(line, at_once))
+        return sum(len(line) for line in lines)
+
+    async def sweep(self, every: timedelta = timedelta(seconds=2)) -> None:
+        """Recover again and again what was left behind, by this process or another; runs until it is cancelled.
+
+        Two who answer the same message do it to one effect, so nobody needs to be sure that the other is dead.
+        """
         while True:
             try:
-                await self.recover(older_than=timedelta(seconds=60))
+                await self.recover(older_than=timedelta(seconds=10))
+            except Unavailable as error:
+                log.warning("waiting messages wait for the store", error=error.code)
             except Exception:
                 log.exception("sweep of waiting messages failed")
             await asyncio.sleep(every.total_seconds())
 
+    async def _left_behind(self, since: datetime) -> list[list[WaitingMessage]]:
+        """Return the waiting messages that nobody here works on, each citizen's in the order they came."""
+        lines: dict[str, list[WaitingMessage]] = defaultdict(list)
+        after: str | None = None
+        while True:
+            page = await self._waiting.query("since", after=after, limit=200)
+            for document in page.documents:
+                if document.since <= since and document.id not in self._answering:
+                    lines[conversation_id(document.inbound.contact)].append(document)
+            if (after := page.next) is None:
+                return list(lines.values())
+
+    async def _recover_line(self, line: list[WaitingMessage], at_once: asyncio.Semaphore) -> None:
+        async with at_once:
+            for document in line:
+                try:
+                    async with asyncio.timeout(self._settings.handle_within_s):
+                        await self._answer_waiting(document)
+                except Exception:
+                    # What came after it must not be answered before it.
+                    log.exception("waiting message not answered")
+                    return
+
     async def _run(self, run: "_Run") -> None:
         try:
-            run.outcome = await self._handle(run.inbound, run)
+            async with asyncio.timeout(self._settings.handle_within_s):
+                run.outcome = await self._handle(run.inbound, run)
+                if run.kept is not None:
+                    await self._answer_waiting(run.kept)
+        except Unavailable as error:
+            run.is_store_down = True
+            log.warning("message not handled", error=error.code)
         except Exception:
             # Whatever it was, nothing was acknowledged yet (the platform comes again) or the message is kept (the
             # sweeper comes again).
             log.exception("message not handled")
-            return
-        if run.kept is not None:
-            await self._answer_waiting(run.kept)
+        finally:
+            if run.kept is not None:
+                self._answering.discard(run.kept.id)
 
     async def _handle(self, inbound: Inbound, run: "_Run | None" = None) -> Outcome:
         key = conversation_id(inbound.contact)
@@ -117,7 +163,7 @@ class CitizensInbox:
                 conversation = await self._conversations.open(inbound.contact)
                 repeat = await self._conversations.repeat(conversation, inbound.key)
                 if repeat is not None:
-                    return repeat
+                    return await self._repeated(conversation, inbound, repeat=repeat)
                 if run is not None and not run.counted and not await self._allowed(key):
                     return TooMany()
                 if run is not None:
@@ -132,9 +178,18 @@ class CitizensInbox:
         response = await self._responder.respond(conversation, inbound)
         late = run is None or run.kept is not None
         answered = await self._conversations.record(conversation, inbound, response=response, push=late)
-        if isinstance(inbound.part, Event) and inbound.part.kind is EventKind.UNFOLLOWED:
+        if _is_farewell(inbound):
             await self._conversations.forget(inbound.contact)
         return answered
+
+    async def _repeated(self, conversation: Conversation, inbound: Inbound, *, repeat: Answered) -> Answered:
+        """Return what a repeat gets: the first answer, or none when the first try was acknowledged without it."""
+        if _is_farewell(inbound) and conversation.seq == repeat.seq:
+            # The first try may have died between its two writes.
+            await self._conversations.forget(inbound.contact)
+        if repeat.late or await self._waiting.find(waiting_id(inbound)) is None:
+            return repeat
+        return replace(repeat, late=True)
 
     async def _allowed(self, key: str) -> bool:
         limit = self._settings.messages_per_minute
@@ -143,6 +198,7 @@ class CitizensInbox:
     async def _keep(self, run: "_Run", work: "asyncio.Task[None]") -> Outcome:
         """Make an unanswered message safe, so that it may be acknowledged."""
         document = waiting(run.inbound, since=self._clock.now())
+        self._answering.add(document.id)
         try:
             async with asyncio.timeout(self._settings.keep_within_s / 2):
                 document = await self._waiting.add(document)
@@ -154,18 +210,21 @@ class CitizensInbox:
                     await self._spill.keep(run.inbound)
             except (TimeoutError, OSError):
                 log.exception("message could be kept nowhere")
+                self._answering.discard(document.id)
                 return Busy()
         run.kept = document
         if work.done():
-            # It ended while the message was made safe: nobody is left to see ``kept``, so the promise is kept here.
-            self._tasks.launch("late answer", self._answer_waiting(document))
+            # It ended while the message was made safe, so nobody is left to see ``kept``.
+            self._answering.discard(document.id)
+            if run.outcome is not None:
+                self._tasks.launch("late answer", self._answer_waiting(document))
         return Late()
 
     async def _answer_waiting(self, document: WaitingMessage) -> None:
         """Answer one kept message through the outbox and forget it; every step finds itself done when repeated."""
         inbound = document.inbound
         await self._handle(inbound)
-        await self._conversations.push_answer(inbound.contact, inbound.key)
+        await self._conversations.push_answer(inbound.contact, inbound.key, late=True)
         stored = await self._waiting.find(document.id)
         if stored is not None:
             try:
@@ -174,16 +233,20 @@ class CitizensInbox:
                 # Another process answered it in the same moment, with the same key and so to the same effect.
                 return
 
-    async def _recover_spilled(self) -> int:
+    async def _recover_spilled(self) -> None:
         spilled = await self._spill.take()
         for inbound in spilled:
             try:
-                await self._waiting.add(waiting(inbound, since=self._clock.now()))
+                # Before everything that came later: it has waited since it was sent.
+                await self._waiting.add(waiting(inbound, since=min(inbound.at, self._clock.now())))
             except AlreadyExists:
                 continue
         if spilled:
-            await self._spill.clear(len(spilled))
-        return len(spilled)
+            await self._spill.clear(spilled)
+
+
+def _is_farewell(inbound: Inbound) -> bool:
+    return isinstance(inbound.part, Event) and inbound.part.kind is EventKind.UNFOLLOWED
 
 
 async def _done_or(work: "asyncio.Task[None]", *, within_s: float) -> None:
@@ -210,10 +273,11 @@ async def _done_or(work: "asyncio.Task[None]", *, within_s: float) -> None:
 class _Run:
     """One attempt at a message, shared by its task and the one who waits for it."""
 
-    __slots__ = ("counted", "inbound", "kept", "outcome")
+    __slots__ = ("counted", "inbound", "is_store_down", "kept", "outcome")
 
     def __init__(self, inbound: Inbound) -> None:
         self.inbound = inbound
         self.outcome: Outcome | None = None
         self.kept: WaitingMessage | None = None
         self.counted = False
+        self.is_store_down = False

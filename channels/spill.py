@@ -1,65 +1,127 @@
 """The last resort for a message: a local file, when the store does not take it in time.
 
 One JSON line a message, synced to disk before the message is acknowledged. Lines are read back at the next start and
-by the sweeper; replaying a line twice changes nothing, because the message key is the same.
+by the sweeper; replaying a line twice changes nothing, because the message key is the same. A line that a crash or a full
+disk cut short was never acknowledged: it is passed over, and never joined to the next one. Processes may share the file.
 """
 
 import asyncio
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from services.conversations.message import Inbound
+
+log = structlog.get_logger()
 
 
 class SpillFile:
     """Append messages durably, take them back in order."""
 
     def __init__(self, path: Path) -> None:
-        """Use a file beside the store; it exists only while it holds something."""
+        """Use a file beside the store; it exists only while it holds something (its lock file stays)."""
         self._path = path
         self._lock = asyncio.Lock()
 
     async def keep(self, inbound: Inbound) -> None:
-        """Write one message to disk; raises OSError when even that fails."""
-        line = msgspec.json.encode(inbound) + b"\n"
+        """Write one message to disk; raises OSError, and leaves the file as it was, when even that fails."""
         async with self._lock:
-            await asyncio.to_thread(_append, self._path, line)
+            await asyncio.to_thread(_append, self._path, _line(inbound))
 
     async def take(self) -> tuple[Inbound, ...]:
-        """Return what is kept, oldest first; a torn last line (a crash while writing) was never acknowledged."""
+        """Return what is kept, oldest first; it stays in the file until `clear`."""
         async with self._lock:
             return await asyncio.to_thread(_read, self._path)
 
-    async def clear(self, count: int) -> None:
-        """Forget the first ``count`` messages, after they were handled."""
+    async def clear(self, handled: tuple[Inbound, ...]) -> None:
+        """Forget messages after they were made safe elsewhere; what was kept since stays."""
         async with self._lock:
-            await asyncio.to_thread(_drop, self._path, count)
+            await asyncio.to_thread(_drop, self._path, {_line(inbound) for inbound in handled})
+
+
+def _line(inbound: Inbound) -> bytes:
+    return msgspec.json.encode(inbound) + b"\n"
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other processes away from the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _append(path: Path, line: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with _alone(path):
+        is_new = not path.exists()
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            _write(descriptor, line)
+        finally:
+            os.close(descriptor)
+        if is_new:
+            _sync_folder(path.parent)
+
+
+def _write(descriptor: int, line: bytes) -> None:
+    size = os.fstat(descriptor).st_size
     try:
-        os.write(descriptor, line)
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = b"\n" + line
+        while line:
+            line = line[os.write(descriptor, line) :]
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
 
 
 def _read(path: Path) -> tuple[Inbound, ...]:
     if not path.exists():
         return ()
-    lines = path.read_bytes().split(b"\n")[:-1]
-    return tuple(msgspec.json.decode(line, type=Inbound) for line in lines)
+    with _alone(path):
+        lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    return tuple(inbound for line in lines if (inbound := _decoded(line)) is not None)
 
 
-def _drop(path: Path, count: int) -> None:
-    rest = b"\n".join(path.read_bytes().split(b"\n")[count:])
-    if not rest:
-        path.unlink()
-        return
-    temporary = path.with_suffix(".new")
-    temporary.write_bytes(rest)
-    temporary.replace(path)
+def _decoded(line: bytes) -> Inbound | None:
+    try:
+        return msgspec.json.decode(line, type=Inbound)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        log.warning("line cut short in the spill file", size=len(line))
+        return None
+
+
+def _drop(path: Path, handled: set[bytes]) -> None:
+    with _alone(path):
+        if not path.exists():
+            return
+        lines = path.read_bytes().split(b"\n")[:-1]
+        rest = b"".join(line + b"\n" for line in lines if line + b"\n" not in handled and _decoded(line) is not None)
+        if not rest:
+            path.unlink()
+            return
+        temporary = path.with_suffix(".new")
+        with temporary.open("wb") as file:
+            file.write(rest)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -101,6 +101,8 @@ class Callbacks:
     async def _handed_in(self, inbound: Inbound, envelope: Envelope) -> str:
         outcome = await self._ports.inbox.receive(inbound)
         match outcome:
+            case Answered(late=True):
+                return ""
             case Answered():
                 return "" if _is_silent(inbound) else await self._said(inbound, outcome, envelope=envelope)
             case Late():

@@ -69,8 +69,8 @@ def with_notice(conversation: Conversation, message: Message, *, key: str) -> tu
     return changed, from_us
 
 
-def with_push(conversation: Conversation, answer: Answer, *, at: datetime) -> Conversation:
-    """Return the conversation promising that an answer's replies leave through the outbox."""
+def with_push(conversation: Conversation, answer: Answer, *, at: datetime, late: bool = False) -> Conversation:
+    """Return the conversation promising that an answer's replies leave through the outbox; ``late``: all of them."""
     promise = Pending(
         id=f"{conversation.id}:reply:{answer.first}",
         topic=Topic.CONVERSATION_REPLY,
@@ -81,14 +81,14 @@ def with_push(conversation: Conversation, answer: Answer, *, at: datetime) -> Co
     )
     return replace(
         conversation,
-        answers=tuple(replace(a, pushed=True) if a.key == answer.key else a for a in conversation.answers),
+        answers=tuple(replace(a, pushed=True, late=late) if a.key == answer.key else a for a in conversation.answers),
         pending=(*conversation.pending, promise),
     )
 
 
 def outcome_of(conversation: Conversation, answer: Answer) -> Answered:
     """Return an answer as it was given; replies that went to the archive meanwhile are left out."""
-    return Answered(seq=answer.seq, replies=conversation.said(answer.first, answer.last))
+    return Answered(seq=answer.seq, replies=conversation.said(answer.first, answer.last), late=answer.late)
 
 
 def overflow(conversation: Conversation) -> tuple[Conversation, Archive | None]:

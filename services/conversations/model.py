@@ -16,8 +16,9 @@ MESSAGES_KEPT = 24
 """Messages in the document before the oldest chunk moves to the archive."""
 ARCHIVE_CHUNK = 12
 """Messages of one archive document: seq 1 to 12 are chunk 0."""
-ANSWERS_KEPT = 12
-"""Answered keys remembered. A repeat comes within 15 s (WeChat) or minutes (an app that was offline)."""
+ANSWERS_KEPT = 32
+"""Answered keys remembered: more than the messages of one minute (limits.messages_per_minute), so that a repeat within
+15 s (WeChat) is recognised whatever came between; an app that was offline comes back minutes later."""
 DIALOGUE_LIMIT = 8 * 1024
 """Bytes of dialogue state: bounded, so that loading a conversation takes constant time."""
 IDS_KEPT = 20_000
@@ -40,7 +41,8 @@ class Owner(StrEnum):
 class Answer(Struct, frozen=True, kw_only=True, array_like=True):
     """What a message of the citizen was answered with: the replies' first and last ``seq``, none if last < first.
 
-    ``pushed`` says that the replies leave through the outbox, because the callback had to be answered without them.
+    ``pushed`` says that replies leave through the outbox. ``late`` says that the callback was answered without any of
+    them, so that its repeat must be too: else the citizen reads everything twice.
     """
 
     key: MessageKey
@@ -49,6 +51,7 @@ class Answer(Struct, frozen=True, kw_only=True, array_like=True):
     last: int
     at: datetime
     pushed: bool = False
+    late: bool = False
 
 
 class Window(StrEnum):
@@ -132,10 +135,14 @@ class Response(Struct, frozen=True, kw_only=True):
 
 
 class Answered(Struct, frozen=True, kw_only=True):
-    """The outcome of one message of the citizen: its own ``seq`` and the replies, in order; repeats get the same."""
+    """The outcome of one message of the citizen: its own ``seq`` and the replies, in order; repeats get the same.
+
+    ``late`` says that the first try was acknowledged without the replies, which leave through the outbox.
+    """
 
     seq: int
     replies: tuple[Message, ...]
+    late: bool = False
 
     @property
     def parts(self) -> tuple[ReplyPart, ...]:

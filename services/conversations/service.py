@@ -99,7 +99,7 @@ class ConversationService:
         now = self._clock.now()
         changed, answered = history.with_turn(conversation, inbound, response=response, at=now)
         if push and response.replies:
-            changed = history.with_push(changed, changed.answers[-1], at=now)
+            changed = history.with_push(changed, changed.answers[-1], at=now, late=True)
         await self._store(changed)
         return answered
 
@@ -112,16 +112,19 @@ class ConversationService:
         if outcome.replies or answer.last < answer.first:
             return outcome
         replies = await self._archived(conversation.id, first=answer.first, last=answer.last)
-        return Answered(seq=answer.seq, replies=replies)
+        return Answered(seq=answer.seq, replies=replies, late=answer.late)
 
-    async def push_answer(self, contact: ContactPoint, key: MessageKey) -> None:
-        """Promise that an answer already stored leaves through the outbox; repeating it changes nothing."""
+    async def push_answer(self, contact: ContactPoint, key: MessageKey, *, late: bool = False) -> None:
+        """Promise that an answer already stored leaves through the outbox; repeating it changes nothing.
+
+        ``late`` says that the callback was answered without any of it.
+        """
         for _ in range(ATTEMPTS):
             conversation = await self.open(contact)
             answer = conversation.answer_to(key)
             if answer is None or answer.pushed or answer.last < answer.first:
                 return
-            if await self._tried(history.with_push(conversation, answer, at=self._clock.now())):
+            if await self._tried(history.with_push(conversation, answer, at=self._clock.now(), late=late)):
                 return
         raise StaleVersion(conversation_id(contact))
 

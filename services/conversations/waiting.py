@@ -19,4 +19,9 @@ WAITING_MESSAGES = Schema(name="waiting_messages", document=WaitingMessage, inde
 
 def waiting(inbound: Inbound, *, since: datetime) -> WaitingMessage:
     """Return the document that keeps one message."""
-    return WaitingMessage(id=f"{conversation_id(inbound.contact)}:{inbound.key}", inbound=inbound, since=since)
+    return WaitingMessage(id=waiting_id(inbound), inbound=inbound, since=since)
+
+
+def waiting_id(inbound: Inbound) -> str:
+    """Return the id under which a message is kept."""
+    return f"{conversation_id(inbound.contact)}:{inbound.key}"

@@ -9,11 +9,12 @@ import pytest
 
 from channels.inbox import CitizensInbox, InboxSettings
 from channels.ports import Busy, Late, TooMany
-from services.conversations.message import Event, EventKind, Inbound, Text
-from services.conversations.model import Answered, Response, conversation_id
+from channels.spill import SpillFile
+from services.conversations.message import Channel, ContactPoint, Event, EventKind, Inbound, Text
+from services.conversations.model import Answered, Conversation, Response, conversation_id
 from services.conversations.service import ConversationService
 from services.conversations.store import CONVERSATIONS
-from services.conversations.waiting import WAITING_MESSAGES
+from services.conversations.waiting import WAITING_MESSAGES, waiting
 from services.database.collection import Database
 from services.tasks import Tasks
 from tests.support.conversations import Echo, a_contact, an_inbound, an_inbox, conversations_in
@@ -117,15 +118,15 @@ async def test_a_late_answer_is_promised_to_the_outbox_and_the_kept_message_forg
     # Given an answer that takes longer than the platform waits
     echo.gate.clear()
     assert await world.inbox.receive(an_inbound("慢", key="m1")) == Late()
-    waiting = database.collection(WAITING_MESSAGES)
-    assert (await waiting.query("since")).documents[0].inbound.key == "m1"
+    kept = database.collection(WAITING_MESSAGES)
+    assert (await kept.query("since")).documents[0].inbound.key == "m1"
     # When it is ready
     echo.gate.set()
     await tasks.drain(timedelta(seconds=5))
     # Then it leaves through the outbox, and nothing waits any more
     conversation = await world.conversations.open(a_contact())
     assert [promise.facts["first_seq"] for promise in conversation.pending] == ["2"]
-    assert not (await waiting.query("since")).documents
+    assert not (await kept.query("since")).documents
     assert echo.asked == ["慢"]
 
 
@@ -199,3 +200,107 @@ async def test_events_that_nobody_waits_for_are_not_even_stored(world: World, da
     outcome = await world.inbox.receive(an_inbound(Event(kind=EventKind.LOCATED, key="36.1,120.3")))
     assert outcome == Answered(seq=0, replies=())
     assert await database.collection(CONVERSATIONS).find(conversation_id(a_contact())) is None
+
+
+async def test_the_repeat_of_a_late_message_is_late_too_so_that_nobody_reads_the_answer_twice(
+    world: World, echo: Echo, tasks: Tasks
+) -> None:
+    # Given a message that was acknowledged without its answer, whose acknowledgement got lost
+    echo.gate.clear()
+    assert await world.inbox.receive(an_inbound("慢", key="m1")) == Late()
+    # When the platform repeats it while the first try is under way, and the answer comes then
+    again = asyncio.ensure_future(world.inbox.receive(an_inbound("慢", key="m1")))  # noqa: TID251 - awaited below
+    await asyncio.sleep(0)
+    echo.gate.set()
+    # Then the answer leaves through the outbox alone
+    outcome = await again
+    assert isinstance(outcome, Answered)
+    assert outcome.late
+    await tasks.drain(timedelta(seconds=5))
+    assert len((await world.conversations.open(a_contact())).pending) == 1
+    # And a later repeat hears the same, with the same replies for a channel that can show them twice
+    later = await world.inbox.receive(an_inbound("慢", key="m1"))
+    assert isinstance(later, Answered)
+    assert (later.late, texts(later)) == (True, ["0:慢"])
+
+
+async def test_one_message_that_cannot_be_answered_holds_up_nobody_else(
+    world: World, database: Database, tasks: Tasks, tmp_path: Path
+) -> None:
+    # Given three acknowledged messages of three citizens, one of which breaks the responder
+    class Partly(Echo):
+        async def respond(self, conversation: Conversation, inbound: Inbound) -> Response:
+            if inbound.contact.address == "poison":
+                raise RuntimeError("bug")
+            return await super().respond(conversation, inbound)
+
+    waiting_messages = database.collection(WAITING_MESSAGES)
+    for name in ("a", "poison", "z"):
+        await waiting_messages.add(waiting(an_inbound(contact=a_contact(name)), since=SetClock().now()))
+    inbox = an_inbox(database, responder=Partly(), clock=SetClock(), tasks=tasks, folder=tmp_path, settings=QUICK)
+    # When a process starts, then it answers the others and keeps that one for later
+    assert await inbox.recover() == 3
+    assert len((await world.conversations.open(a_contact("z"))).pending) == 1
+    assert [left.inbound.contact.address for left in (await waiting_messages.query("since")).documents] == ["poison"]
+
+
+async def test_more_waiting_messages_than_one_page_are_all_answered_in_each_citizens_order(
+    world: World, database: Database, echo: Echo
+) -> None:
+    # Given 450 acknowledged messages of three citizens
+    waiting_messages, clock = database.collection(WAITING_MESSAGES), SetClock()
+    for number in range(450):
+        inbound = an_inbound(str(number), key=f"m{number}", contact=a_contact(f"c{number % 3}"))
+        await waiting_messages.add(waiting(inbound, since=clock.now()))
+        clock.advance(timedelta(milliseconds=1))
+    # When a process starts
+    assert await world.inbox.recover(older_than=-timedelta(seconds=1)) == 450
+    # Then each citizen's were answered one after another
+    for citizen in range(3):
+        assert [int(body) for body in echo.asked if int(body) % 3 == citizen] == list(range(citizen, 450, 3))
+
+
+async def test_a_platforms_message_is_kept_when_the_store_is_down_and_an_apps_is_refused(
+    database: Database, echo: Echo, tasks: Tasks, tmp_path: Path
+) -> None:
+    # Given a store that is down
+    inbox = an_inbox(database, responder=echo, clock=SetClock(), tasks=tasks, folder=tmp_path, settings=QUICK)
+    await database.open()
+    await database.close()
+    # When both write, then what the platform would give up is kept, and the app is told to come again
+    assert await inbox.receive(an_inbound(key="m1")) == Late()
+    app = ContactPoint(channel=Channel.APP, account="main", address="guest")
+    assert await inbox.receive(an_inbound(key="m2", contact=app)) == Busy()
+    assert len(await SpillFile(tmp_path / "spill.jsonl").take()) == 1
+
+
+async def test_a_farewell_erases_what_was_said_though_the_first_try_died_before_it_could(
+    world: World, database: Database, echo: Echo
+) -> None:
+    # Given a farewell that was recorded by a process that died before it erased anything
+    await world.inbox.receive(an_inbound("你好", key="m1"))
+    farewell = an_inbound(Event(kind=EventKind.UNFOLLOWED), key="m2")
+    conversation = await world.conversations.open(a_contact())
+    await world.conversations.record(conversation, farewell, response=Response(replies=()))
+    # When the platform repeats it
+    await world.inbox.receive(farewell)
+    # Then nothing is left of what was said
+    assert (await world.conversations.open(a_contact())).kept == ()
+
+
+async def test_an_answer_that_hangs_for_too_long_is_given_up_and_tried_again(
+    world: World, database: Database, tasks: Tasks, tmp_path: Path
+) -> None:
+    # Given an answer that never comes
+    echo = Echo()
+    echo.gate.clear()
+    settings = InboxSettings(messages_per_minute=0, answer_within_s=0.2, keep_within_s=0.1, handle_within_s=0.3)
+    inbox = an_inbox(database, responder=echo, clock=SetClock(), tasks=tasks, folder=tmp_path, settings=settings)
+    assert await inbox.receive(an_inbound("慢", key="m1")) == Late()
+    await tasks.drain(timedelta(seconds=5))
+    # When the fault has passed
+    echo.gate.set()
+    # Then the citizen's line is free, and the message is answered once
+    assert texts(await inbox.receive(an_inbound("快", key="m2"))) == ["0:快"]
+    assert await inbox.recover() == 1
+    assert len((await world.conversations.open(a_contact())).pending) == 1
