@@ -118,7 +118,7 @@ def _check(session: Session) -> None:
 
 
 def _replay_act(delivery: Delivery, session: Session, *, at: datetime) -> Act:
-    """Return the act of asking for a replay; asking again before anything was sent is the same act."""
+    """Return the act of asking for a replay; a repeat of the same call before anything moved is the same act."""
     return Act(
         kind=ActKind.DELIVERY_REPLAY,
         at=at,
