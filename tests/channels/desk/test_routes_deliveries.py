@@ -40,6 +40,6 @@ async def test_a_replay_is_recorded_with_who_asked_and_a_refused_caller_is_not()
             assert (await desk.call("POST", path, {}, by="agent1"))[0] == 403
             assert await book.all() == []
             assert (await desk.call("POST", path, {}, by="operator1"))[0] == 200
-                assert (await desk.call("POST", "/deliveries/none/replay", {}, by="operator1"))[0] == 404
+            assert (await desk.call("POST", "/deliveries/none/replay", {}, by="operator1"))[0] == 404
         [entry] = await book.all()
         assert (entry.act.kind, entry.act.by, entry.act.subject) == ("delivery.replay", "operator1", DEAD.id)
