@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from sanic import Blueprint, Sanic
 
 from bots.answers.bot import ItemAnswers
+from bots.halls.bot import HallBot
 from bots.petition.bot import PetitionBot
 from bots.petition.filing import PetitionFiling
 from bots.petition.moments import TimePhrases
@@ -395,6 +396,10 @@ def build_router(ground: Ground, services: Services, *, knowledge: Knowledge) ->
         answers=ItemAnswers(catalogues=knowledge.items),
         petition=PetitionBot(reader=reader, petitions=PetitionFiling(services.petitions), sealer=services.sealer),
         progress=ProgressBot(petitions=PetitionProgress(services.petitions, names=knowledge.names)),
+        halls=HallBot(
+            catalogues=knowledge.items, gazetteer=knowledge.gazetteer, workdays=knowledge.city.rules.calendar
+        ),
+        doors=knowledge.city.rules.doors,
         clock=ground.clock,
     )
 
@@ -460,7 +465,7 @@ class App(Struct, frozen=True, kw_only=True):
 
 def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledge, inbox: CitizensInbox) -> App:
     """Build ``/api/v1``: calls, uploads and the stream."""
-    intake = MessageIntake(inbox=inbox, clock=ground.clock)
+    intake = MessageIntake(inbox=inbox, media=services.media, clock=ground.clock)
     tickets = Tickets(ground.shared.memory)
     streams = Streams(
         conversations=services.conversations,
@@ -490,7 +495,7 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
     MediaRoutes(media=services.media, authenticate=services.guests.known, limiter=ground.shared.limiter).mount(
         blueprint
     )
-    blueprint.add_websocket_route(streams.serve, "/stream", name="stream")
+    streams.mount(blueprint)
     description = DescriptionRoutes(endpoints)
     description.mount(blueprint)
     return App(blueprint=blueprint, streams=streams, description=description)
@@ -751,7 +756,7 @@ async def serve(settings: Settings) -> None:
         await stopped.wait()
         log.info("stopping")
         system.health.stop()
-        await system.streams.close_all()
+        system.streams.close_all()
     finally:
         await listening.stop(within_s=settings.server.stop_within_s)
         await stop(system)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from sanic import Blueprint, HTTPResponse, Request
 
-from channels.problem import Malformed
+from channels.problem import malformed
 
 JSON = "application/json"
 
@@ -70,7 +70,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 
 
 def mounted(blueprint: Blueprint, endpoints: tuple[Endpoint, ...], *, authenticate: Authenticator) -> Blueprint:
-    """Add every endpoint's route to a blueprint and return it."""
+    """Add every endpoint's route to a blueprint and return it; what answers GET answers HEAD too (RFC 9110, 9.1)."""
     for endpoint in endpoints:
         name = (
             f"{endpoint.method.lower()}_{endpoint.path.strip('/').replace('/', '_').replace('<', '').replace('>', '')}"
@@ -78,8 +78,9 @@ def mounted(blueprint: Blueprint, endpoints: tuple[Endpoint, ...], *, authentica
         blueprint.add_route(
             _serving(endpoint, authenticate),
             endpoint.path,
-            methods=[endpoint.method],
+            methods=["GET", "HEAD"] if endpoint.method == "GET" else [endpoint.method],
             name=name.replace(":", "_").replace("-", "_"),
+            unquote=True,
         )
     return blueprint
 
@@ -113,7 +114,7 @@ def _decoded(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:  # noqa: A
     try:
         return decoder.decode(body or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(str(error)) from error
+        raise malformed(error) from error
 
 
 def _query(kind: type[Struct], request: Request) -> Any:  # noqa: ANN401 - the endpoint's own type
@@ -121,4 +122,4 @@ def _query(kind: type[Struct], request: Request) -> Any:  # noqa: ANN401 - the e
     try:
         return msgspec.convert(flat, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise Malformed(str(error)) from error
+        raise malformed(error, place="query") from error

@@ -18,16 +18,13 @@ log = structlog.get_logger("access")
 
 JSON_LIMIT = 256 * 1024
 """Bytes of a body; streaming routes (uploads, the WeChat callback) set their own limit."""
-BODY_WITHIN_S = 10.0
-"""Seconds a whole body may take: the server's own limit is an idle timer, which every byte resets (reliability.md 0)."""
-
 
 _PROCESS = secrets.token_hex(4)
 _COUNT = itertools.count(1)
 
 
 class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
-    """A request whose body must be there in time."""
+    """A request whose whole body must be there within ``REQUEST_TIMEOUT``, however steadily it drips."""
 
     @classmethod
     def generate_id(cls, *_: object) -> str:
@@ -37,7 +34,7 @@ class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
     async def receive_body(self) -> None:
         """Receive the body, or give up on a sender that drips."""
         try:
-            async with asyncio.timeout(BODY_WITHIN_S):
+            async with asyncio.timeout(self.app.config.REQUEST_TIMEOUT):
                 await super().receive_body()  # type: ignore[no-untyped-call]  # Sanic annotates no return type here
         except TimeoutError:
             stream: Any = self.stream

@@ -11,6 +11,8 @@ from typing import Any
 import structlog
 from sanic import Sanic
 
+from channels.connections import TimedConnection
+
 log = structlog.get_logger()
 
 BACKLOG = 1_024
@@ -39,7 +41,7 @@ class Listening:
             raise
         listener.setblocking(False)
         self._server = await self._app.create_server(
-            sock=listener, return_asyncio_server=True, backlog=BACKLOG, access_log=False
+            sock=listener, return_asyncio_server=True, backlog=BACKLOG, access_log=False, protocol=TimedConnection
         )
         await self._server.startup()
         await self._server.before_start()

@@ -39,23 +39,25 @@ class PingFrame(Struct, frozen=True, tag="ping"):
     """Asks for a ``pong``."""
 
 
-class TypingFrame(Struct, frozen=True, tag="typing"):
-    """Somebody is writing."""
-
-
-ServerFrame = MessageFrame | AckFrame | RefusedFrame | PingFrame | TypingFrame
+ServerFrame = MessageFrame | AckFrame | RefusedFrame | PingFrame
+"""What we send. ``typing``, ``read`` and ``queue`` of design 6 belong to agents and come with them: a bot answers at once,
+and nothing is shown that nobody did."""
 
 
 class ClientMessage(MessageBody, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="message"):
-    """A message sent by the socket."""
+    """A message sent by the socket.
+
+    A client keeps at most eight of them unacknowledged and after a cut sends those again under their ``client_id``,
+    oldest first: a conversation remembers a bounded number of answers, and an older message would count anew.
+    """
 
 
 class ClientTyping(Struct, frozen=True, tag="typing"):
-    """The citizen is writing; shown to whoever owns the conversation."""
+    """The citizen is writing. A sign of life; there is nobody to show it to while bots alone answer."""
 
 
 class ClientRead(Struct, frozen=True, tag="read"):
-    """Everything up to this ``seq`` was seen."""
+    """Everything up to this ``seq`` was seen. A sign of life; nobody asks for it while bots alone answer."""
 
     seq: Annotated[int, Meta(ge=0)]
 

@@ -23,11 +23,11 @@ class DescriptionRoutes:
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add the document below the API."""
-        blueprint.add_route(self._openapi, "/openapi.json", methods=["GET"], name="openapi")
+        blueprint.add_route(self._openapi, "/openapi.json", methods=["GET", "HEAD"], name="openapi")
 
     def mount_page(self, blueprint: Blueprint) -> None:
         """Add the page ``/docs``."""
-        blueprint.add_route(self._docs, "/docs", methods=["GET"], name="docs")
+        blueprint.add_route(self._docs, "/docs", methods=["GET", "HEAD"], name="docs")
 
     async def _openapi(self, _: Request) -> HTTPResponse:
         return HTTPResponse(self._body, content_type=JSON)

@@ -56,7 +56,7 @@ class MediaRoutes:
             return await self._upload(request)
 
         blueprint.add_route(upload, "/media", methods=["POST"], stream=True, name="post_media")
-        blueprint.add_route(self._show, "/media/<media_id:str>", methods=["GET"], name="get_media")
+        blueprint.add_route(self._show, "/media/<media_id:str>", methods=["GET", "HEAD"], name="get_media")
 
     async def _upload(self, request: Request) -> HTTPResponse:
         contact = await self._authenticate(bearer(request))

@@ -6,10 +6,9 @@ from channels.app import bodies
 from channels.app.messages import MessageIntake
 from channels.app.tickets import Tickets
 from channels.endpoints import Call, Caller, Endpoint
-from services.conversations.message import TEXT_LIMIT, Text
 from services.conversations.service import ConversationService
 from services.coordination.ports import Limiter
-from services.errors import Invalid, ServiceError
+from services.errors import ServiceError
 from services.identity.guests import GuestService
 
 GUESTS_PER_MINUTE = 600
@@ -91,9 +90,7 @@ class MessageRoutes:
         return bodies.GuestAnswer(token=guest.token, citizen_id=guest.citizen_id)
 
     async def _say(self, call: Call) -> bodies.MessageAnswer:
-        body: bodies.MessageBody = call.body
-        check_texts(body)
-        return await self._intake.take(call.who, body)
+        return await self._intake.take(call.who, call.body)
 
     async def _after(self, call: Call) -> bodies.MessagesAnswer:
         query: bodies.MessagesQuery = call.query
@@ -102,10 +99,3 @@ class MessageRoutes:
 
     async def _ticket(self, call: Call) -> bodies.TicketAnswer:
         return bodies.TicketAnswer(await self._tickets.issue(call.who))
-
-
-def check_texts(body: bodies.MessageBody) -> None:
-    """Refuse a text that is too long, before anything is stored."""
-    for number, part in enumerate(body.parts):
-        if isinstance(part, Text) and len(part.body) > TEXT_LIMIT:
-            raise Invalid(fields={f"parts[{number}].body": "最多2000字"})

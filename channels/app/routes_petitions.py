@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from services.conversations.model import citizen_id, conversation_id
 from services.conversations.service import ConversationService
 from services.errors import Conflict, Invalid
 from services.identity.guests import GuestService
-from services.ids import ConversationId, new_id
+from services.ids import CitizenId, ConversationId, new_id
 from services.media.service import MediaService
 from services.petitions.citizen_commands import Rate, Supplement, Urge, Withdraw
 from services.petitions.commands import Command
@@ -109,6 +109,9 @@ class PetitionRoutes:
     async def _supplement(self, call: Call) -> bodies.PetitionView:
         body: bodies.SupplementBody = call.body
         media = tuple(MediaId(one) for one in body.media)
+        # Whoever has the query key alone can upload nothing, and so has no picture to add.
+        by = await self._actor(call)
+        await self._media.check_owner(media, owner=CitizenId(by.id))
         return await self._performed(call, Supplement(text=body.text, media=media))
 
     async def _check_same(self, number: str, draft: Draft) -> None:
@@ -189,9 +192,9 @@ def _draft(contact: ContactPoint, body: bodies.PetitionBody, *, key: str) -> Dra
 
 
 def _moment(occurred: str) -> datetime | None:
-    """Return the moment of an RFC 3339 time with its offset; None for words."""
+    """Return the moment of an RFC 3339 time with its offset, UTC; None for words and for the ends of the calendar."""
     try:
         moment = datetime.fromisoformat(occurred)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else None

@@ -11,26 +11,37 @@ from urllib.parse import urlsplit
 
 import msgspec
 import structlog
-from sanic import Request, Websocket
+from msgspec import Struct
+from sanic import Blueprint, Request, Websocket
 from websockets.exceptions import ConnectionClosed
 
 from channels.app import frames
 from channels.app.messages import MessageIntake
-from channels.app.routes_messages import check_texts
 from channels.app.tickets import Tickets
+from channels.problem import Malformed
 from services.conversations.message import ContactPoint
 from services.conversations.model import conversation_id
 from services.conversations.service import ConversationService
 from services.coordination.ports import Fanout
-from services.errors import NotAllowed, ServiceError
+from services.errors import NotAllowed, ServiceError, Unavailable
 
 log = structlog.get_logger()
 
-PING_EVERY_S = 15.0
-DEAD_AFTER_S = 35.0
 CONTROL_FRAMES_MOST = 64
 """Control frames one socket may be behind before it is closed; it resumes by ``seq``."""
-TOO_SLOW, GOING_AWAY, BAD_FRAME = 1013, 1001, 1008
+AGAIN_LATER, GOING_AWAY, BAD_FRAME, FAILED = 1013, 1001, 1008, 1011
+_SEQ_DIGITS = 18
+
+
+class Pulse(Struct, frozen=True, kw_only=True):
+    """How a dead socket is noticed; seconds."""
+
+    ping_every_s: float = 15.0
+    dead_after_s: float = 35.0
+    """Without any frame of the client."""
+
+
+_CALM = Pulse()
 
 
 class ForeignOrigin(NotAllowed):
@@ -42,7 +53,7 @@ class ForeignOrigin(NotAllowed):
 class Streams:
     """All open streams of this process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root passes each part by name
         self,
         *,
         conversations: ConversationService,
@@ -50,6 +61,7 @@ class Streams:
         tickets: Tickets,
         fanout: Fanout,
         public_url: str,
+        pulse: Pulse = _CALM,
     ) -> None:
         """Take the services; ``public_url`` is the one origin besides the request's own host."""
         self._conversations = conversations
@@ -57,38 +69,59 @@ class Streams:
         self._tickets = tickets
         self._fanout = fanout
         self._public_host = urlsplit(public_url).netloc
+        self._pulse = pulse
         self._open: set[_Stream] = set()
+
+    def mount(self, blueprint: Blueprint) -> None:
+        """Add the stream; who may not open it is told so by HTTP, before the handshake."""
+
+        async def admit(request: Request) -> None:
+            # Sanic takes plain functions for middleware of a blueprint and passes over bound methods.
+            await self._admit(request)
+
+        blueprint.add_websocket_route(self._serve, "/stream", name="stream")
+        _ = blueprint.on_request(admit)
 
     def __len__(self) -> int:
         """Return how many sockets are open."""
         return len(self._open)
 
-    async def serve(self, request: Request, socket: Websocket) -> None:
-        """Run one socket from its ticket to its end."""
+    async def _admit(self, request: Request) -> None:
+        """Check origin, place and ticket of a request for the stream; other requests pass."""
+        if not request.name or not request.name.endswith(".stream") or not _wants_socket(request):
+            return
         self._check_origin(request)
-        contact = await self._tickets.redeem(request.args.get("ticket") or "")
         after = request.args.get("after") or "0"
-        stream = _Stream(socket, contact, after=int(after) if after.isdecimal() else 0)
+        if not (after.isascii() and after.isdecimal() and len(after) <= _SEQ_DIGITS):
+            raise Malformed("not a sequence number", place="after")
+        request.ctx.after = int(after)
+        request.ctx.contact = await self._tickets.redeem(request.args.get("ticket") or "")
+
+    async def _serve(self, request: Request, socket: Websocket) -> None:
+        """Run one admitted socket to its end."""
+        stream = _Stream(socket, request.ctx.contact, after=request.ctx.after)
         self._open.add(stream)
         try:
             async with asyncio.TaskGroup() as group:
-                stream.tasks = [
-                    group.create_task(self._read(stream)),
-                    group.create_task(self._watch(stream)),
-                    group.create_task(self._write(stream)),
-                    group.create_task(_heartbeat(stream)),
-                ]
+                for work in (self._read(stream), self._watch(stream), self._write(stream), self._beat(stream)):
+                    _ = group.create_task(work)
         except* (ConnectionClosed, _Ended):
             pass
+        except* Unavailable as failures:
+            log.warning("stream ended by the store", error=str(failures.exceptions[0]))
+            _ = socket.fail_connection(AGAIN_LATER, "unavailable")
+        except* Exception:
+            # Here and not in Sanic, whose log line would hold the address with its ticket.
+            log.exception("stream failed")
+            _ = socket.fail_connection(FAILED, "failed")
         finally:
             self._open.discard(stream)
 
-    async def close_all(self) -> None:
-        """Tell every client to come again elsewhere (1001), at most a second in all."""
-        streams = tuple(self._open)
-        if streams:
-            closing = [asyncio.ensure_future(s.socket.close(GOING_AWAY, "restart")) for s in streams]  # noqa: TID251 - awaited on the next line
-            _ = await asyncio.wait(closing, timeout=1)
+    def close_all(self) -> None:
+        """Tell every client to come again elsewhere (1001)."""
+        for stream in tuple(self._open):
+            # Written at once or not at all: a client that does not read must not hold up the stop.
+            _ = stream.socket.fail_connection(GOING_AWAY, "restart")
 
     def _check_origin(self, request: Request) -> None:
         origin = request.headers.get("origin")
@@ -125,19 +158,24 @@ class Streams:
             try:
                 frame = msgspec.json.decode(data, type=frames.ClientFrame)
             except (msgspec.DecodeError, UnicodeDecodeError):
-                await stream.socket.close(BAD_FRAME, "frame not understood")
-                raise _Ended from None
+                raise stream.ended(BAD_FRAME, "frame not understood") from None
             if isinstance(frame, frames.ClientMessage):
                 await self._said(stream, frame)
 
     async def _said(self, stream: "_Stream", message: frames.ClientMessage) -> None:
         try:
-            check_texts(message)
             answer = await self._intake.take(stream.contact, message)
         except ServiceError as error:
             stream.queue(frames.RefusedFrame(client_id=message.client_id, code=error.code, title=error.title))
             return
         stream.queue(frames.AckFrame(client_id=message.client_id, seq=answer.seq))
+
+    async def _beat(self, stream: "_Stream") -> None:
+        while True:
+            await asyncio.sleep(self._pulse.ping_every_s)
+            if time.monotonic() - stream.heard_at > self._pulse.dead_after_s:
+                raise stream.ended(AGAIN_LATER, "no sign of life")
+            stream.queue(frames.PingFrame())
 
 
 class _Ended(Exception):
@@ -153,7 +191,6 @@ class _Stream:
         self.last_seq = after
         self.heard_at = time.monotonic()
         self.control: asyncio.Queue[frames.ServerFrame] = asyncio.Queue(CONTROL_FRAMES_MOST)
-        self.tasks: list[asyncio.Task[None]] = []
 
     async def send(self, frame: frames.ServerFrame) -> None:
         await self.socket.send(msgspec.json.encode(frame).decode())
@@ -162,13 +199,16 @@ class _Stream:
         try:
             self.control.put_nowait(frame)
         except asyncio.QueueFull:
-            raise _Ended from None
+            raise self.ended(AGAIN_LATER, "too slow") from None
+
+    def ended(self, code: int, reason: str) -> "_Ended":
+        """Close the socket and return what ends its tasks.
+
+        Never waits: the orderly close takes a lock that a sender holds while its client does not read.
+        """
+        _ = self.socket.fail_connection(code, reason)
+        return _Ended()
 
 
-async def _heartbeat(stream: _Stream) -> None:
-    while True:
-        await asyncio.sleep(PING_EVERY_S)
-        if time.monotonic() - stream.heard_at > DEAD_AFTER_S:
-            await stream.socket.close(TOO_SLOW, "no sign of life")
-            raise _Ended
-        stream.queue(frames.PingFrame())
+def _wants_socket(request: Request) -> bool:
+    return (request.headers.get("upgrade") or "").lower() == "websocket"

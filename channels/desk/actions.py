@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from channels.problem import Malformed
+from channels.problem import Malformed, malformed
 from services.errors import NotFound
 from services.petitions import centre_commands as centre
 from services.petitions import department_commands as department
@@ -54,11 +54,11 @@ def command_of(action: str, fields: dict[str, Raw]) -> Command:
     own = {name: value for name, value in fields.items() if name != "version"}
     unknown = own.keys() - set(kind.__struct_fields__)
     if unknown:
-        raise Malformed(f"unknown field: {', '.join(sorted(unknown))}")
+        raise Malformed("unknown field", place=min(unknown))
     try:
         return msgspec.json.decode(msgspec.json.encode(own), type=kind)
     except msgspec.ValidationError as error:
-        raise Malformed(str(error)) from error
+        raise malformed(error) from error
 
 
 def version_in(fields: dict[str, Raw]) -> int | None:
@@ -69,4 +69,4 @@ def version_in(fields: dict[str, Raw]) -> int | None:
     try:
         return msgspec.json.decode(given, type=int | None)
     except msgspec.ValidationError as error:
-        raise Malformed(f"version: {error}") from error
+        raise malformed(error, place="version") from error

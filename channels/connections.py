@@ -1,0 +1,34 @@
+"""One client's connection, on which nothing may drip for ever.
+
+Sanic's time-outs are idle timers that every received byte starts anew (reference: reliability.md 0.2). Here two of them
+become timers of the whole: a request's header must be there within ``REQUEST_TIMEOUT`` of its first byte, and a body
+that nobody reads any more must end within ``KEEP_ALIVE_TIMEOUT`` of the answer. A body that is read has its limit in
+requests.py, an upload in its route.
+"""
+
+from sanic.http import Stage
+from sanic.server.protocols.websocket_protocol import WebSocketProtocol
+
+
+class TimedConnection(WebSocketProtocol):
+    """Sanic's connection with honest timers."""
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; while a header or an unread rest comes in they do not start the timer anew."""
+        began = self._time
+        super().data_received(data)  # type: ignore[no-untyped-call]  # Sanic annotates nothing here
+        if self._is_owed():
+            self._time = began
+
+    def _is_owed(self) -> bool:
+        """Tell whether the client is still to finish a header, or a body after its answer."""
+        http = self.http
+        if http is None:
+            return False
+        match http.stage:
+            case Stage.REQUEST:
+                return http.request is None
+            case Stage.IDLE:
+                return bool(http.request_body)
+            case _:
+                return False
