@@ -19,11 +19,15 @@ TEXT_LIMIT = 2_000
 
 
 class Channel(StrEnum):
-    """Where a citizen and we meet."""
+    """Where a citizen and we meet, and beside these the ways to the staff."""
 
     WECHAT = "wechat"
     ALIPAY = "alipay"
     APP = "app"
+    DEPARTMENT = "department"
+    """A unit's own system; the address is the unit's id."""
+    DESK = "desk"
+    """The desk of the centre."""
 
 
 class ContactPoint(Struct, frozen=True, kw_only=True):

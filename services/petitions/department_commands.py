@@ -1,16 +1,22 @@
 """What the handling side does: departments, and clerks who record for them."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from msgspec.structs import replace
 
+from services.conversations.message import MediaId
 from services.errors import Conflict, Invalid
 from services.petitions.commands import TEXT_LIMIT, Change, Command, Scene, optional, required
 from services.petitions.deadline_model import PauseReason, Run
 from services.petitions.deadlines import deadline
-from services.petitions.model import Extension, Reply
+from services.petitions.model import Evidence, Extension, Reply
 from services.petitions.transitions import Action
 from services.promises import Topic
+
+EVIDENCE_MOST = 10
+EVIDENCE_AHEAD = timedelta(minutes=5)
+"""How far a unit's clock may be before ours."""
 
 
 class ReturnTooLate(Conflict):
@@ -156,12 +162,25 @@ class Answer(Command, frozen=True, kw_only=True):
     action: ClassVar[Action] = Action.ANSWER
     public_text: str
     internal_text: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    media: tuple[MediaId, ...] = ()
 
     def change(self, scene: Scene) -> Change:
         """Keep both texts and tell the citizen the public one."""
         text = required("public_text", self.public_text, limit=TEXT_LIMIT)
         internal = optional("internal_text", self.internal_text, limit=TEXT_LIMIT)
-        reply = Reply(at=scene.at, department=scene.petition.department, public_text=text, internal_text=internal)
+        if len(self.evidence) > EVIDENCE_MOST or any(one.at > scene.at + EVIDENCE_AHEAD for one in self.evidence):
+            raise Invalid(fields={"evidence": f"联系记录最多{EVIDENCE_MOST}条，时间不能在将来"})
+        if len(self.media) > EVIDENCE_MOST:
+            raise Invalid(fields={"media": f"附件最多{EVIDENCE_MOST}个"})
+        reply = Reply(
+            at=scene.at,
+            department=scene.petition.department,
+            public_text=text,
+            internal_text=internal,
+            evidence=tuple(replace(one, note=optional("evidence", one.note)) for one in self.evidence),
+            media=tuple(dict.fromkeys(self.media)),
+        )
         return Change(
             petition=replace(scene.petition, reply=reply, extension=None, rating_ended=False),
             public={"text": text},

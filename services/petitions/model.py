@@ -1,6 +1,7 @@
 """Describe a petition as it is stored: one document, with its history and its promises inside."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -90,6 +91,22 @@ class Extension(Struct, frozen=True, kw_only=True):
     asked_at: datetime
 
 
+class ContactWay(StrEnum):
+    """How a unit reached the citizen."""
+
+    PHONE = "phone"  # 电话
+    VISIT = "visit"  # 上门、现场
+    MESSAGE = "message"  # 短信、消息
+
+
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Evidence that a unit was in touch with the citizen before it answered (联系证据); for staff."""
+
+    at: datetime
+    way: ContactWay
+    note: str = ""
+
+
 class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was answered: to the citizen, and for the record."""
 
@@ -97,6 +114,8 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     department: str
     public_text: str
     internal_text: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    media: tuple[MediaId, ...] = ()
 
 
 class Hearing(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -128,6 +147,16 @@ class Raised(Struct, frozen=True, kw_only=True):
     due_on: date
     card: Card
     at: datetime
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """The answer to one action that came with a caller's key, see once.py."""
+
+    key: str
+    digest: str
+    status: Status
+    due_on: date | None
+    revision: int
 
 
 class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
@@ -191,6 +220,7 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
     rating_ended: bool = False
     cards: tuple[Raised, ...] = ()
     watch_at: datetime | None = None
+    done: tuple[Done, ...] = ()
     appeals: int = 0
     history: tuple[Event, ...] = ()
     archived: tuple[int, ...] = ()

@@ -18,7 +18,8 @@ from services.petitions.corrections import Correction, CorrectionBook
 from services.petitions.dating import dated
 from services.petitions.filing import Draft, Filing, checked, petition_id_of
 from services.petitions.keys import Contact, Keys, opens
-from services.petitions.model import Actor, Event, HistoryPart, Number, Petition, PetitionNotFound
+from services.petitions.model import Actor, Done, Event, HistoryPart, Number, Petition, PetitionNotFound
+from services.petitions.once import done_before, done_now, once_key, remembered
 from services.petitions.rules import CityRules
 from services.petitions.store import shortened, whole_history
 from services.petitions.transitions import OPEN, ActorRole, Status
@@ -99,22 +100,45 @@ class PetitionService:
         """
         for _ in range(_TRIES):
             before = await self.of(number, by=by, key=key)
-            if revision is not None and revision != before.revision:
-                raise StaleVersion(f"revision {revision}, now {before.revision}")
+            _check_seen(before, revision)
             scene = self._scene(before, by)
             if isinstance(command, Urge) and command.is_repeated(scene):
                 return before
-            after = await shortened(perform(command, scene), self._records.history)
-            try:
-                saved = await self._records.petitions.save(after)
-            except StaleVersion:
-                # Often only the relay took a promise out: read again and decide again.
+            saved = await self._saved(perform(command, scene))
+            if saved is None:
                 continue
-            if saved.pending:
-                self._bell.ring(PENDING_BELL)
             await self._learn(command, before=before, after=saved)
             return saved
         raise StaleVersion(f"{_TRIES} others were faster")
+
+    async def perform_once(
+        self, number: str, command: Command, *, by: Actor, key: str, revision: int | None = None
+    ) -> Done:
+        """Do something once for each key of a unit's system, and return the first answer however often it comes.
+
+        The answer is written with the action, so no crash separates them. Raises what `perform` raises; a refusal is
+        not kept and judged anew, and another action under the same key is `ActionKeyUsedAgain`.
+        """
+        key = once_key(by.department, key)
+        for _ in range(_TRIES):
+            before = await self.of(number, by=by)
+            if (done := done_before(before, command, key=key)) is not None:
+                return done
+            _check_seen(before, revision)
+            after = perform(command, self._scene(before, by))
+            done = done_now(after, command, key=key)
+            if await self._saved(remembered(after, done)) is not None:
+                return done
+        raise StaleVersion(f"{_TRIES} others were faster")
+
+    async def handed_over(self, number: str, department: str) -> tuple[Petition, Contact | None]:
+        """Return a petition as the unit's own system is given it, with the contact unless that is withheld.
+
+        The dispatch in the history says who was given it; this records nothing more.
+        """
+        by = Actor(role=ActorRole.DEPARTMENT, id=department, department=department)
+        petition = await self.of(number, by=by)
+        return petition, None if petition.reporter.anonymous else self._keys.contact(petition)
 
     async def contact(self, number: str, *, by: Actor, purpose: str) -> Contact:
         """Return the reporter's contact, after recording who looks and what for."""
@@ -205,6 +229,19 @@ class PetitionService:
                 if (after := page.next) is None:
                     break
 
+    async def _saved(self, after: Petition) -> Petition | None:
+        """Store a petition and wake the relay; None when somebody was faster.
+
+        Often that was only the relay taking a promise out: then the caller reads again and decides again.
+        """
+        try:
+            saved = await self._records.petitions.save(await shortened(after, self._records.history))
+        except StaleVersion:
+            return None
+        if saved.pending:
+            self._bell.ring(PENDING_BELL)
+        return saved
+
     async def _learn(self, command: Command, *, before: Petition, after: Petition) -> None:
         """Keep a category that a person has set for the next training."""
         if isinstance(command, Accept) and command.category:
@@ -214,6 +251,12 @@ class PetitionService:
 
     def _scene(self, petition: Petition, by: Actor) -> Scene:
         return Scene(petition=petition, by=by, at=self._clock.now(), rules=self._rules)
+
+
+def _check_seen(petition: Petition, revision: int | None) -> None:
+    """Raise `StaleVersion` when the doer saw an older revision."""
+    if revision is not None and revision != petition.revision:
+        raise StaleVersion(f"revision {revision}, now {petition.revision}")
 
 
 def _may_see(petition: Petition, by: Actor, *, key: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.calendar.model import CalendarTooShort
+from services.conversations.message import MediaId
 from services.errors import Invalid
 from services.petitions.citizen_commands import Supplement
 from services.petitions.clocks import ExtensionTooLong
@@ -24,6 +25,7 @@ from services.petitions.department_commands import (
     Start,
     Wait,
 )
+from services.petitions.model import ContactWay, Evidence
 from services.petitions.transitions import ActionNotAllowed, Status
 from services.promises import Topic
 from tests.support.petitions import (
@@ -194,3 +196,20 @@ def test_an_opinion_needs_words() -> None:
 def test_a_question_needs_words() -> None:
     with pytest.raises(Invalid):
         perform(Wait(question=""), a_scene(a_petition_at(Status.HANDLING), LAMPS))
+
+
+def test_an_answer_carries_evidence_of_contact_that_is_not_from_the_future() -> None:
+    signed = a_petition_at(Status.SIGNED)
+    called = Evidence(at=TUESDAY, way=ContactWay.PHONE, note=" 已电话说明 ")
+    answered = perform(Answer(public_text="已修好", evidence=(called,)), a_scene(signed, LAMPS))
+    assert answered.reply is not None
+    assert answered.reply.evidence == (replace(called, note="已电话说明"),)
+    assert "已电话说明" not in str(answered.pending)
+    tomorrow = replace(called, at=TUESDAY + timedelta(days=1))
+    for command in (
+        Answer(public_text="已修好", evidence=(tomorrow,)),
+        Answer(public_text="已修好", evidence=(called,) * 11),
+        Answer(public_text="已修好", media=(MediaId("media_1"),) * 11),
+    ):
+        with pytest.raises(Invalid):
+            perform(command, a_scene(signed, LAMPS))
