@@ -64,11 +64,11 @@ class Outbox:
             return
         for recipient in recipients:
             delivery = Delivery(
-                id=f"{promise.id}@{recipient.conversation_id}",
+                id=f"{promise.id}@{recipient.id}",
                 promise=promise,
                 contact=recipient.contact,
                 citizen_id=recipient.citizen_id,
-                due=at,
+                due=max(at, promise.not_before) if promise.not_before else at,
                 created_at=at,
             )
             try:

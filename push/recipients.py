@@ -1,17 +1,19 @@
-"""Who is told of a promise, where, and in which words."""
+"""Who is told of a promise, where, and in which words: a citizen, a unit's own system, or the desk of the centre."""
 
 from typing import Protocol
 
 from msgspec import Struct
 
-from push.templates import petitions
+from push.templates import petitions, staff
 from push.templates.worded import Worded
-from services.conversations.message import ContactPoint, Message, ReplyPart
+from services.conversations.message import Channel, ContactPoint, Message, ReplyPart
 from services.conversations.model import Conversation
 from services.ids import CitizenId, ConversationId
 from services.outbox.delivery import Delivery
 from services.outbox.notice import Notice
-from services.promises import Pending, Topic
+from services.promises import CENTRE, Pending, Topic
+
+CARDS = frozenset({Topic.DEPARTMENT_YELLOW_CARD, Topic.DEPARTMENT_RED_CARD})
 
 
 class Conversations(Protocol):
@@ -27,9 +29,9 @@ class Conversations(Protocol):
 
 
 class Recipient(Struct, frozen=True, kw_only=True):
-    """One person at one address."""
+    """One person, unit or desk at one address; ``id`` tells its delivery from others of the same promise."""
 
-    conversation_id: ConversationId
+    id: str
     citizen_id: CitizenId
     contact: ContactPoint
 
@@ -37,9 +39,13 @@ class Recipient(Struct, frozen=True, kw_only=True):
 class Recipients:
     """Choose addresses and words for what was promised."""
 
-    def __init__(self, *, conversations: Conversations, public_url: str) -> None:
-        """Take the conversations and how the outside sees this server (scheme and host)."""
+    def __init__(self, *, conversations: Conversations, public_url: str, systems: frozenset[str] = frozenset()) -> None:
+        """Take the conversations, how the outside sees this server (scheme and host), and who has a system of its own.
+
+        ``systems`` are the ids of the units whose systems take pushes.
+        """
         self._conversations = conversations
+        self._systems = systems
         self._public_url = public_url.rstrip("/")
 
     async def of(self, promise: Pending) -> tuple[Recipient, ...]:
@@ -47,23 +53,40 @@ class Recipients:
 
         A guest who filed by query key alone has no conversation and follows on the page (design 6).
         """
+        if promise.handler:
+            return self._staff(promise)
         if promise.conversation_id is None:
             return ()
         conversation = await self._conversations.at(promise.conversation_id)
         return (
             Recipient(
-                conversation_id=promise.conversation_id,
+                id=promise.conversation_id,
                 citizen_id=promise.citizen_id,
                 contact=conversation.contact,
             ),
         )
+
+    def _staff(self, promise: Pending) -> tuple[Recipient, ...]:
+        """Return a unit's system, or the desk for what the centre must know.
+
+        Clerks record for a unit without a system and see its petitions on their lists; only its cards are put before
+        them.
+        """
+        if promise.handler in self._systems:
+            channel = Channel.DEPARTMENT
+        elif promise.handler == CENTRE or promise.topic in CARDS:
+            channel = Channel.DESK
+        else:
+            return ()
+        contact = ContactPoint(channel=channel, account="staff", address=promise.handler)
+        return (Recipient(id=promise.handler, citizen_id=promise.citizen_id, contact=contact),)
 
     async def notice(self, delivery: Delivery) -> Notice:
         """Return a delivery in words, ready for a channel."""
         promise = delivery.promise
         if promise.topic is Topic.CONVERSATION_REPLY:
             return await self._reply(delivery)
-        worded = petitions.worded(promise)
+        worded = staff.worded(promise) if promise.handler else petitions.worded(promise)
         return self._worded(delivery, worded)
 
     async def _reply(self, delivery: Delivery) -> Notice:

@@ -1,12 +1,16 @@
-"""Send what is due: lease, send, settle. A killed worker's leases run out and its deliveries are sent by another."""
+"""Send what is due. A killed worker's leases run out and its deliveries are sent by another.
+
+Every channel has a loop and a number of sends at once of its own: a platform that hangs holds up nobody else's messages.
+"""
 
 import asyncio
 from collections import defaultdict
 from datetime import timedelta
 
 import structlog
+from msgspec.structs import replace
 
-from push import settle
+from push.courier import Courier
 from push.outbox import Outbox
 from push.ports import Sender
 from push.recipients import Recipients
@@ -14,19 +18,22 @@ from push.settings import PushSettings
 from services.clock import Clock
 from services.conversations.message import Channel
 from services.coordination.ports import Bell
-from services.database.collection import Collection, MissingDocument, Range, StaleVersion
+from services.database.collection import Collection, Range, StaleVersion
 from services.errors import Unavailable
-from services.ids import new_id
 from services.outbox.delivery import Delivery
-from services.outbox.notice import Receipt
-from services.outbox.send_errors import SendDelayed, SendFailed, SendMisconfigured, SendRefused
 from services.promises import PENDING_BELL
 
 log = structlog.get_logger()
 
+BATCH = 500
+DRAIN_S = 4.5
+"""How long a stop waits for sends under way: what is cut off in the middle may be sent twice."""
+
+Lines = dict[str, list[Delivery]]
+
 
 class Relay:
-    """The loop between the documents and the senders; every process runs one."""
+    """The loops between the documents and the senders; every process runs one."""
 
     def __init__(  # noqa: PLR0913 - the composition root passes each part by name
         self,
@@ -42,92 +49,135 @@ class Relay:
         """Take the parts; nothing runs before `run`."""
         self._outbox = outbox
         self._deliveries = deliveries
-        self._recipients = recipients
-        self._senders = senders
         self._bell = bell
         self._clock = clock
         self._settings = settings
-        self._holder = new_id("relay")
-        self._in_flight = asyncio.Semaphore(settings.in_flight)
+        self._courier = Courier(
+            deliveries=deliveries, recipients=recipients, senders=senders, clock=clock, settings=settings
+        )
+        self._lanes = {channel: _Lane(settings.in_flight) for channel in Channel}
+
+    async def take_over(self) -> int:
+        """Make due at once what another holder was sending; return how much that was.
+
+        Only for whoever knows that no other holder lives: the one process that may have a store open, at its start.
+        """
+        now = self._clock.now()
+        within, after, count = Range(at_least=now, below=now + timedelta(seconds=self._settings.lease_s)), None, 0
+        while True:
+            page = await self._deliveries.query("due", within=within, after=after, limit=BATCH)
+            for delivery in page.documents:
+                if delivery.lease:
+                    _ = await self._deliveries.save(replace(delivery, due=now))
+                    count += 1
+            if (after := page.next) is None:
+                return count
 
     async def run(self) -> None:
-        """Work until cancelled; a fault of the store is logged and waited out, never the end of the loop."""
-        poll = timedelta(seconds=self._settings.poll_s)
-        while True:
-            busy = False
-            try:
-                busy = await self.step() > 0
-            except Unavailable as error:
-                log.warning("relay waits for the store", error=error.code)
-            except Exception:
-                log.exception("relay step failed")
-            if not busy:
-                _ = await self._bell.heard(PENDING_BELL, at_most=poll)
+        """Work until cancelled; a fault of the store is logged and waited out, never the end of a loop."""
+        async with asyncio.TaskGroup() as group:
+            _ = group.create_task(self._collect())
+            for channel, lane in self._lanes.items():
+                _ = group.create_task(self._serve(channel, lane))
 
     async def step(self) -> int:
         """Collect promises and send what is due once; return how much was done."""
-        collected = await self._outbox.collect()
-        now = self._clock.now()
-        page = await self._deliveries.query("due", within=Range(below=now + timedelta(milliseconds=1)), limit=500)
-        lines: dict[str, list[Delivery]] = defaultdict(list)
-        for delivery in page.documents:
-            lines[f"{delivery.contact.channel}:{delivery.contact.account}:{delivery.contact.address}"].append(delivery)
+        count = await self._outbox.collect()
         async with asyncio.TaskGroup() as group:
-            for line in lines.values():
-                line.sort(key=lambda delivery: delivery.created_at)
-                _ = group.create_task(self._send_line(line))
-        return collected + len(page.documents)
+            for channel, lane in self._lanes.items():
+                for line in (await self._due(channel, lane)).values():
+                    _ = group.create_task(self._courier.carry(line))
+                    count += len(line)
+        return count
 
-    async def _send_line(self, line: list[Delivery]) -> None:
-        """Send one person's messages one after another, in the order they were promised."""
-        async with self._in_flight:
-            for delivery in line:
-                await self._send(delivery)
+    async def _collect(self) -> None:
+        poll = timedelta(seconds=self._settings.poll_s)
+        while True:
+            collected = 0
+            try:
+                collected = await self._outbox.collect()
+            except Unavailable as error:
+                log.warning("relay waits for the store", error=error.code)
+            except Exception:
+                log.exception("promises not collected")
+            if not collected:
+                _ = await self._bell.heard(PENDING_BELL, at_most=poll)
+            for lane in self._lanes.values():
+                lane.news.set()
 
-    async def _send(self, delivery: Delivery) -> None:
-        now = self._clock.now()
-        until = now + timedelta(seconds=self._settings.lease_s)
-        try:
-            leased = await self._deliveries.save(settle.started(delivery, at=now, until=until, holder=self._holder))
-        except StaleVersion:
-            return
-        settled = await self._tried(leased)
-        try:
-            _ = await self._deliveries.save(settled)
-        except StaleVersion:
-            log.warning("delivery settled by somebody else", delivery=delivery.id)
+    async def _serve(self, channel: Channel, lane: "_Lane") -> None:
+        async with asyncio.TaskGroup() as group:
+            try:
+                while True:
+                    lane.news.clear()
+                    for name, line in (await self._looked(channel, lane)).items():
+                        lane.busy.add(name)
+                        _ = group.create_task(self._carry(lane, name, line=line))
+                    _ = await lane.news.wait()
+            except asyncio.CancelledError:
+                self._courier.stop()
+                await lane.drained(within_s=DRAIN_S)
+                raise
 
-    async def _tried(self, delivery: Delivery) -> Delivery:
+    async def _carry(self, lane: "_Lane", name: str, *, line: list[Delivery]) -> None:
         try:
-            receipt = await self._handed_over(delivery)
-        except SendFailed as error:
-            _announce(delivery, error)
-            return settle.failed(delivery, error, at=self._clock.now(), attempts_most=self._settings.attempts_most)
+            async with lane.room:
+                await self._courier.carry(line)
         except Unavailable as error:
-            delayed = SendDelayed(error.code)
-            return settle.failed(delivery, delayed, at=self._clock.now(), attempts_most=self._settings.attempts_most)
+            log.warning("deliveries wait for the store", error=error.code)
         except Exception:
-            log.exception("sender failed", delivery=delivery.id)
-            broken = SendDelayed("sender.failed")
-            return settle.failed(delivery, broken, at=self._clock.now(), attempts_most=self._settings.attempts_most)
-        return settle.sent(delivery, receipt, at=self._clock.now())
+            log.exception("deliveries not carried out")
+        finally:
+            lane.left(name)
 
-    async def _handed_over(self, delivery: Delivery) -> Receipt:
-        sender = self._senders.get(delivery.contact.channel)
-        if sender is None:
-            raise SendMisconfigured("channel.not_configured")
+    async def _looked(self, channel: Channel, lane: "_Lane") -> Lines:
         try:
-            notice = await self._recipients.notice(delivery)
-        except MissingDocument as error:
-            raise SendRefused("conversation.gone") from error
-        if not notice.parts:
-            raise SendRefused("conversation.forgotten")
-        return await sender.send(notice)
+            return await self._due(channel, lane)
+        except Unavailable as error:
+            log.warning("relay waits for the store", error=error.code)
+        except Exception:
+            log.exception("due deliveries not found")
+        return {}
+
+    async def _due(self, channel: Channel, lane: "_Lane") -> Lines:
+        """Return what is due on a channel by person, without the persons who are being served."""
+        within = Range(below=self._clock.now() + timedelta(milliseconds=1))
+        page = await self._deliveries.query("due_channel", {"due_channel": channel}, within=within, limit=BATCH)
+        lane.has_more = page.next is not None
+        lines: Lines = defaultdict(list)
+        for delivery in page.documents:
+            name = f"{delivery.contact.account}:{delivery.contact.address}"
+            if name not in lane.busy:
+                lines[name].append(delivery)
+        return lines
 
 
-def _announce(delivery: Delivery, error: SendFailed) -> None:
-    """Log how a delivery failed; a misconfiguration needs a person."""
-    if isinstance(error, SendMisconfigured):
-        log.error("delivery misconfigured", delivery=delivery.id, reason=error.reason)
-    else:
-        log.info("delivery not sent", delivery=delivery.id, reason=error.reason, kind=type(error).__name__)
+class _Lane:
+    """One channel's share of the relay: who is being served, and how many at once."""
+
+    def __init__(self, in_flight: int) -> None:
+        self.busy: set[str] = set()
+        self.room = asyncio.Semaphore(in_flight)
+        self.news = asyncio.Event()
+        self.has_more = False
+        self._in_flight = in_flight
+        self._empty: asyncio.Future[None] | None = None
+
+    def left(self, name: str) -> None:
+        """Note that a person was served; look for more as soon as there is room."""
+        self.busy.discard(name)
+        if self.has_more and len(self.busy) < self._in_flight:
+            self.news.set()
+        if not self.busy and self._empty is not None and not self._empty.done():
+            self._empty.set_result(None)
+
+    async def drained(self, *, within_s: float) -> None:
+        """Wait until nobody is being served, at most so long."""
+        if not self.busy:
+            return
+        self._empty = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(within_s):
+                await self._empty
+        except TimeoutError:
+            log.warning("sends cut off by the stop", count=len(self.busy))

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from services.conversations.message import ContactPoint
+from services.conversations.message import Channel, ContactPoint
 from services.database.collection import Document, Index, Schema
 from services.ids import CitizenId
 from services.promises import Pending
@@ -30,6 +30,13 @@ class DeliveryStatus(StrEnum):
     """Given up after the last attempt; an operator may replay it."""
 
 
+class Lane(StrEnum):
+    """What one relay sends, apart from the others."""
+
+    CITIZENS = "citizens"
+    UNITS = "units"
+
+
 class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One try: when, how it ended (a `DeliveryStatus` or "started"), the stable reason, and the way it took."""
 
@@ -40,7 +47,7 @@ class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Delivery(Document, frozen=True, kw_only=True, omit_defaults=True):
-    """One promise to one person; id = "<pending id>@<conversation id>", so making it twice makes it once.
+    """One promise to one person; id = "<pending id>@<conversation or unit id>", so making it twice makes it once.
 
     ``due`` is when it must be looked at next: the next try, or the end of a lease (then the holder died). None when
     the delivery is settled. ``lease`` names the holder. ``reported`` is the platform's later word on it.
@@ -60,12 +67,18 @@ class Delivery(Document, frozen=True, kw_only=True, omit_defaults=True):
     created_at: datetime
     settled_at: datetime | None = None
 
+    @property
+    def lane(self) -> str:
+        """Return which relay sends it: units' systems may be slow, and never hold a citizen up."""
+        return Lane.UNITS if self.contact.channel is Channel.DEPARTMENT else Lane.CITIZENS
+
 
 DELIVERIES = Schema(
     name="deliveries",
     document=Delivery,
     indexes=(
-        Index("due", ("due",)),
+        Index("due", ("due_channel", "due")),
+        Index("lane", ("lane", "due")),
         Index("platform_id", ("platform_id",)),
         Index("status", ("status", "created_at")),
         Index("citizen", ("citizen_id", "created_at")),

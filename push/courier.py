@@ -1,0 +1,118 @@
+"""Carry one person's deliveries out, one after another: lease, send, settle."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from push import settle
+from push.ports import Sender
+from push.recipients import Recipients
+from push.settings import PushSettings
+from services.clock import Clock
+from services.conversations.message import Channel
+from services.database.collection import Collection, MissingDocument, StaleVersion
+from services.errors import Unavailable
+from services.ids import new_id
+from services.outbox.delivery import Delivery
+from services.outbox.notice import Receipt
+from services.outbox.send_errors import SendDelayed, SendFailed, SendMisconfigured, SendRefused
+
+log = structlog.get_logger()
+
+SETTLE_WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Between tries to write down how a send ended; together with the send itself shorter than a lease."""
+
+
+class Courier:
+    """Send deliveries and write down what came of each."""
+
+    def __init__(
+        self,
+        *,
+        deliveries: Collection[Delivery],
+        recipients: Recipients,
+        senders: dict[Channel, Sender],
+        clock: Clock,
+        settings: PushSettings,
+    ) -> None:
+        """Take the ways out by channel."""
+        self._deliveries = deliveries
+        self._recipients = recipients
+        self._senders = senders
+        self._clock = clock
+        self._settings = settings
+        self._holder = new_id("relay")
+        self._is_stopping = False
+
+    def stop(self) -> None:
+        """Begin no further send; those under way go on."""
+        self._is_stopping = True
+
+    async def carry(self, line: list[Delivery]) -> None:
+        """Send one person's deliveries one after another, in the order they were promised."""
+        for delivery in sorted(line, key=lambda delivery: delivery.created_at):
+            if self._is_stopping:
+                return
+            await self._send(delivery)
+
+    async def _send(self, delivery: Delivery) -> None:
+        now = self._clock.now()
+        until = now + timedelta(seconds=self._settings.lease_s)
+        try:
+            leased = await self._deliveries.save(settle.started(delivery, at=now, until=until, holder=self._holder))
+        except StaleVersion:
+            return
+        await self._settle(await self._tried(leased))
+
+    async def _settle(self, settled: Delivery) -> None:
+        """Write down how a send ended; what is out must not go out again because the store was down for a moment."""
+        for wait in (*SETTLE_WAITS_S, None):
+            try:
+                _ = await self._deliveries.save(settled)
+            except StaleVersion:
+                # Somebody took it over, or an earlier try was written although it seemed to fail.
+                log.warning("delivery settled already", delivery=settled.id)
+                return
+            except Unavailable as error:
+                log.warning("outcome of a send not written down yet", delivery=settled.id, error=error.code)
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
+            else:
+                return
+
+    async def _tried(self, delivery: Delivery) -> Delivery:
+        try:
+            receipt = await self._handed_over(delivery)
+        except SendFailed as error:
+            _announce(delivery, error)
+            return settle.failed(delivery, error, at=self._clock.now(), attempts_most=self._settings.attempts_most)
+        except Unavailable as error:
+            delayed = SendDelayed(error.code)
+            return settle.failed(delivery, delayed, at=self._clock.now(), attempts_most=self._settings.attempts_most)
+        except Exception:
+            log.exception("sender failed", delivery=delivery.id)
+            broken = SendDelayed("sender.failed")
+            return settle.failed(delivery, broken, at=self._clock.now(), attempts_most=self._settings.attempts_most)
+        return settle.sent(delivery, receipt, at=self._clock.now())
+
+    async def _handed_over(self, delivery: Delivery) -> Receipt:
+        sender = self._senders.get(delivery.contact.channel)
+        if sender is None:
+            raise SendMisconfigured("channel.not_configured")
+        try:
+            notice = await self._recipients.notice(delivery)
+        except MissingDocument as error:
+            raise SendRefused("conversation.gone") from error
+        if not notice.parts:
+            raise SendRefused("conversation.forgotten")
+        return await sender.send(notice)
+
+
+def _announce(delivery: Delivery, error: SendFailed) -> None:
+    """Log how a delivery failed; a misconfiguration needs a person."""
+    if isinstance(error, SendMisconfigured):
+        log.error("delivery misconfigured", delivery=delivery.id, reason=error.reason)
+    else:
+        log.info("delivery not sent", delivery=delivery.id, reason=error.reason, kind=type(error).__name__)
