@@ -31,7 +31,7 @@ class DeliveryStatus(StrEnum):
 
 
 class Lane(StrEnum):
-    """What one relay sends, apart from the others."""
+    """What one relay sends, by the index it reads: units' systems may be slow, and never hold a citizen up."""
 
     CITIZENS = "citizens"
     UNITS = "units"
@@ -68,17 +68,23 @@ class Delivery(Document, frozen=True, kw_only=True, omit_defaults=True):
     settled_at: datetime | None = None
 
     @property
-    def lane(self) -> str:
-        """Return which relay sends it: units' systems may be slow, and never hold a citizen up."""
-        return Lane.UNITS if self.contact.channel is Channel.DEPARTMENT else Lane.CITIZENS
+    def due_to_citizen(self) -> datetime | None:
+        """Return when to look at a delivery to a citizen or the desk; None (not in the index) for others."""
+        return None if self.contact.channel is Channel.DEPARTMENT else self.due
+
+    @property
+    def due_to_unit(self) -> datetime | None:
+        """Return when to look at a delivery to a unit's system; None (not in the index) for others."""
+        return self.due if self.contact.channel is Channel.DEPARTMENT else None
 
 
 DELIVERIES = Schema(
     name="deliveries",
     document=Delivery,
     indexes=(
-        Index("due", ("due_channel", "due")),
-        Index("lane", ("lane", "due")),
+        Index("due", ("due",)),
+        Index("citizens", ("due_to_citizen",)),
+        Index("units", ("due_to_unit",)),
         Index("platform_id", ("platform_id",)),
         Index("status", ("status", "created_at")),
         Index("citizen", ("citizen_id", "created_at")),
