@@ -10,8 +10,6 @@ class PushSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Persons of one channel being served at once; a slow channel holds up no other."""
     lease_s: float = 15.0
     """How long a send may take before another worker believes its holder dead; longer than any sender's time-outs."""
-    line_within_s: float = 10.0
-    """How long one receiver may keep the others waiting in one step."""
     poll_s: float = 1.0
     """The safety net: how often the relay looks without being woken."""
     attempts_most: int = 12

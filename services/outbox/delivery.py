@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from services.conversations.message import Channel, ContactPoint
+from services.conversations.message import ContactPoint
 from services.database.collection import Document, Index, Schema
 from services.ids import CitizenId
 from services.promises import Pending
@@ -28,13 +28,6 @@ class DeliveryStatus(StrEnum):
     """It left us and no answer came, by a way that must not be repeated; a later report may settle it."""
     DEAD = "dead"
     """Given up after the last attempt; an operator may replay it."""
-
-
-class Lane(StrEnum):
-    """What one relay sends, by the index it reads: units' systems may be slow, and never hold a citizen up."""
-
-    CITIZENS = "citizens"
-    UNITS = "units"
 
 
 class Attempt(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -68,14 +61,9 @@ class Delivery(Document, frozen=True, kw_only=True, omit_defaults=True):
     settled_at: datetime | None = None
 
     @property
-    def due_to_citizen(self) -> datetime | None:
-        """Return when to look at a delivery to a citizen or the desk; None (not in the index) for others."""
-        return None if self.contact.channel is Channel.DEPARTMENT else self.due
-
-    @property
-    def due_to_unit(self) -> datetime | None:
-        """Return when to look at a delivery to a unit's system; None (not in the index) for others."""
-        return self.due if self.contact.channel is Channel.DEPARTMENT else None
+    def due_channel(self) -> str | None:
+        """Return the channel it goes out by; None (not in the index) when it is settled."""
+        return self.contact.channel if self.due is not None else None
 
 
 DELIVERIES = Schema(
@@ -83,8 +71,7 @@ DELIVERIES = Schema(
     document=Delivery,
     indexes=(
         Index("due", ("due",)),
-        Index("citizens", ("due_to_citizen",)),
-        Index("units", ("due_to_unit",)),
+        Index("due_channel", ("due_channel", "due")),
         Index("platform_id", ("platform_id",)),
         Index("status", ("status", "created_at")),
         Index("citizen", ("citizen_id", "created_at")),
