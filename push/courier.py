@@ -23,6 +23,8 @@ log = structlog.get_logger()
 SETTLE_WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Between tries to write down how a send ended; together with the send itself shorter than a lease."""
 
+LINE_TURN = timedelta(seconds=10)
+
 
 class Courier:
     """Send deliveries and write down what came of each."""
@@ -50,9 +52,13 @@ class Courier:
         self._is_stopping = True
 
     async def carry(self, line: list[Delivery]) -> None:
-        """Send one person's deliveries one after another, in the order they were promised."""
+        """Send one receiver's deliveries one after another, in the order they were promised.
+
+        A slow receiver gives the others their turn; what is left of its line stays due.
+        """
+        began = self._clock.now()
         for delivery in sorted(line, key=lambda delivery: delivery.created_at):
-            if self._is_stopping:
+            if self._is_stopping or self._clock.now() - began > LINE_TURN:
                 return
             await self._send(delivery)
 

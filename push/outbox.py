@@ -1,5 +1,6 @@
 """Turn promises inside documents into deliveries. Whatever is repeated has the same ids and changes nothing."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from push.recipients import Recipients
 from services.clock import Clock
 from services.database.collection import AlreadyExists, Collection, MissingDocument, StaleVersion
+from services.errors import Unavailable
 from services.outbox.delivery import Delivery
 from services.promises import Pending
 
@@ -35,13 +37,26 @@ class Outbox:
         self._clock = clock
 
     async def collect(self) -> int:
-        """Take up to a hundred documents of each source; return how many promises became deliveries."""
+        """Take every document with a promise, a hundred at once; return how many promises became deliveries."""
         count = 0
         for source in self._sources:
-            page = await source.query("pending", limit=BATCH)
-            for document in page.documents:
-                count += await self._empty(source, document)
+            after: str | None = None
+            while True:
+                page = await source.query("pending", after=after, limit=BATCH)
+                count += sum(await asyncio.gather(*(self._emptied(source, one) for one in page.documents)))
+                if (after := page.next) is None:
+                    break
         return count
+
+    async def _emptied(self, source: Collection[Any], document: Any) -> int:  # noqa: ANN401 - documents of every kind
+        """Empty one document; one that cannot be emptied must not hold up the others."""
+        try:
+            return await self._empty(source, document)
+        except Unavailable as error:
+            log.warning("promises wait for the store", error=error.code)
+        except Exception:
+            log.exception("promises not turned into deliveries", document=document.id)
+        return 0
 
     async def _empty(self, source: Collection[Any], document: Any) -> int:  # noqa: ANN401 - documents of every kind
         promises: tuple[Pending, ...] = document.pending

@@ -18,7 +18,7 @@ from push.settings import PushSettings
 from services.clock import Clock
 from services.conversations.message import Channel
 from services.coordination.ports import Bell
-from services.database.collection import Collection, Range, StaleVersion
+from services.database.collection import Collection, Range
 from services.errors import Unavailable
 from services.outbox.delivery import Delivery
 from services.promises import PENDING_BELL

@@ -1,24 +1,29 @@
 """From a promise in a document to a message that was sent once, whatever happens in between."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from push.outbox import Outbox
-from push.recipients import Recipients
+from push.ports import Sender
+from push.recipients import Recipient, Recipients
 from push.relay import Relay
 from push.reports import DeliveryDesk, NotReplayable
 from push.settings import PushSettings
-from services.conversations.message import Channel, Text
+from services.conversations.message import Channel, ContactPoint, Text
 from services.conversations.model import Response, conversation_id
 from services.conversations.service import ConversationService
 from services.conversations.store import CONVERSATIONS
 from services.coordination.in_process import InProcessBell
-from services.database.collection import Collection, Database
+from services.database.collection import Collection, Database, StoreUnavailable
 from services.outbox.delivery import DELIVERIES, Delivery, DeliveryStatus
 from services.outbox.notice import Notice, Receipt
 from services.outbox.send_errors import SendDelayed, SendFailed, SendMisconfigured, SendRefused, SendUnknown
+from services.promises import Pending
+from services.tasks import Tasks
 from tests.support.conversations import a_contact, an_inbound, conversations_in
 from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
 from tests.support.set_clock import SetClock
@@ -30,12 +35,14 @@ class Phone:
     def __init__(self) -> None:
         self.notices: list[Notice] = []
         self.failures: list[Exception] = []
+        self.sent: asyncio.Queue[str] = asyncio.Queue()
 
     async def send(self, notice: Notice) -> Receipt:
         """Take a notice, or fail with the next failure."""
         if self.failures:
             raise self.failures.pop(0)
         self.notices.append(notice)
+        self.sent.put_nowait(notice.delivery_id)
         return Receipt(way="template", platform_id=f"p{len(self.notices)}")
 
 
@@ -53,8 +60,8 @@ class World:
         self.desk = DeliveryDesk(self.deliveries, bell=self.bell, clock=self.clock, settings=self.settings)
         self._database = database
 
-    def relay(self) -> Relay:
-        """Return a relay as another process would have it."""
+    def relay(self, *, senders: dict[Channel, Sender] | None = None) -> Relay:
+        """Return a relay as another process would have it; by itself it sends to the phone."""
         outbox = Outbox(
             sources=(self._database.collection(CONVERSATIONS),),
             deliveries=self.deliveries,
@@ -65,7 +72,7 @@ class World:
             outbox=outbox,
             deliveries=self.deliveries,
             recipients=self.recipients,
-            senders={Channel.WECHAT: self.phone},
+            senders=senders or {Channel.WECHAT: self.phone},
             bell=self.bell,
             clock=self.clock,
             settings=self.settings,
@@ -81,6 +88,13 @@ class World:
         )
         key_of = conversation_id(contact)
         return f"{key_of}:reply:{answered.replies[0].seq}@{key_of}"
+
+
+@pytest.fixture
+async def tasks() -> AsyncIterator[Tasks]:
+    registry = Tasks()
+    yield registry
+    await registry.stop()
 
 
 @pytest.fixture
@@ -212,3 +226,142 @@ async def test_what_is_due_for_too_long_is_counted_as_stuck(world: World) -> Non
     assert await world.desk.stuck() == 0
     world.clock.advance(timedelta(minutes=6))
     assert await world.desk.stuck() == 1
+
+
+async def test_the_one_process_of_a_store_takes_over_at_once_what_its_killed_forerunner_was_sending(
+    world: World,
+) -> None:
+    # Given a holder that died in the middle of sending, and another message that waits for its next try
+    delivery_id = await world.promise()
+    delayed_id = await world.promise(key="m2", address="oCitizen2")
+    world.phone.failures = [SendDelayed("wechat.busy", retry_after=timedelta(seconds=10))]
+    await world.relay().step()
+    first = await world.desk.life(delivery_id)
+    due, until = world.clock.now(), world.clock.now() + timedelta(seconds=14)
+    waits = first if first.status is DeliveryStatus.DELAYED else await world.desk.life(delayed_id)
+    died = delivery_id if waits.id == delayed_id else delayed_id
+    unsettled = replace(await world.desk.life(died), status=DeliveryStatus.WAITING, lease="dead", due=until)
+    await world.deliveries.save(unsettled)
+    world.phone.notices.clear()
+    # When the next process starts, then it sends that one and no other
+    assert await world.relay().take_over() == 1
+    assert (await world.desk.life(died)).due == due
+    await world.relay().step()
+    assert [notice.delivery_id for notice in world.phone.notices] == [died]
+    assert await world.relay().take_over() == 0
+
+
+async def test_a_send_is_written_down_though_the_store_is_down_for_a_moment(world: World) -> None:
+    # Given a store that does not take the outcome of a send at once
+    delivery_id = await world.promise()
+    flaky = Flaky(world.deliveries, failures=1)
+    relay = world.relay()
+    relay._courier._deliveries = flaky  # type: ignore[assignment]  # a store that fails once
+    # When it is sent
+    await relay.step()
+    # Then it is settled, and never sent again
+    assert (await world.desk.life(delivery_id)).status is DeliveryStatus.SENT
+    world.clock.advance(timedelta(minutes=1))
+    await world.relay().step()
+    assert len(world.phone.notices) == 1
+
+
+async def test_a_channel_that_hangs_holds_up_nobody_elses_messages(world: World, tasks: Tasks) -> None:
+    # Given a platform that does not answer, and as many messages for it as may be under way
+    world.settings = PushSettings(in_flight=2, poll_s=0.05)
+    hanging, app = Hanging(), Phone()
+    for number in range(5):
+        await world.promise(address=f"oCitizen{number}")
+    relay = world.relay(senders={Channel.WECHAT: hanging, Channel.APP: app})
+    tasks.launch("relay", relay.run())
+    await hanging.is_full.wait()
+    # When somebody in the app is to be told something, then that goes out
+    guest = ContactPoint(channel=Channel.APP, account="main", address="guest")
+    inbound = an_inbound(contact=guest)
+    response = Response(replies=(Text("答复"),))
+    await world.conversations.record(await world.conversations.open(guest), inbound, response=response, push=True)
+    async with asyncio.timeout(5):
+        await app.sent.get()
+    # And no more than allowed were begun on the other
+    assert hanging.begun == 2
+    # And when the platform answers again, everybody is told, once
+    hanging.answers.set()
+    async with asyncio.timeout(5):
+        told = {await hanging.sent.get() for _ in range(5)}
+    assert len(told) == len(hanging.told) == 5
+
+
+async def test_a_stop_waits_for_the_sends_under_way_and_begins_no_other(world: World, tasks: Tasks) -> None:
+    # Given two messages of one person, the first under way
+    await world.promise("1", key="m1")
+    second = await world.promise("2", key="m2")
+    hanging = Hanging(full_at=1)
+    tasks.launch("relay", world.relay(senders={Channel.WECHAT: hanging}).run())
+    await hanging.is_full.wait()
+    # When the process is stopped and the platform answers meanwhile
+    asyncio.get_running_loop().call_later(0.05, hanging.answers.set)
+    await tasks.stop()
+    # Then the first is settled and the second waits for the next process
+    assert len(hanging.told) == 1
+    assert (await world.desk.life(hanging.told[0])).status is DeliveryStatus.SENT
+    assert (await world.desk.life(second)).status is DeliveryStatus.WAITING
+
+
+async def test_a_promise_that_cannot_be_kept_holds_up_no_other(world: World) -> None:
+    # Given a promise whose receiver cannot be found out
+    await world.promise(address="poison")
+    delivery_id = await world.promise(address="oCitizen2")
+    poisoned = Poisoned(world.recipients, conversation_id(a_contact("poison")))
+    relay = world.relay()
+    relay._outbox._recipients = poisoned  # type: ignore[assignment]  # fails for one of them
+    # Then the other is delivered
+    await relay.step()
+    assert [notice.delivery_id for notice in world.phone.notices] == [delivery_id]
+
+
+class Poisoned:
+    """Recipients that fail for one conversation."""
+
+    def __init__(self, recipients: Recipients, poison: str) -> None:
+        self._recipients = recipients
+        self._poison = poison
+
+    async def of(self, promise: Pending) -> tuple[Recipient, ...]:
+        if promise.conversation_id == self._poison:
+            raise RuntimeError("bug")
+        return await self._recipients.of(promise)
+
+
+class Hanging:
+    """A platform that takes messages and answers when it is told to."""
+
+    def __init__(self, *, full_at: int = 2) -> None:
+        self.answers = asyncio.Event()
+        self.is_full = asyncio.Event()
+        self.begun = 0
+        self.told: list[str] = []
+        self.sent: asyncio.Queue[str] = asyncio.Queue()
+        self._full_at = full_at
+
+    async def send(self, notice: Notice) -> Receipt:
+        self.begun += 1
+        if self.begun == self._full_at:
+            self.is_full.set()
+        await self.answers.wait()
+        self.told.append(notice.delivery_id)
+        self.sent.put_nowait(notice.delivery_id)
+        return Receipt(way="customer_message")
+
+
+class Flaky:
+    """Deliveries whose saves fail some times once a send is over."""
+
+    def __init__(self, deliveries: Collection[Delivery], *, failures: int) -> None:
+        self._deliveries = deliveries
+        self._failures = failures
+
+    async def save(self, delivery: Delivery) -> Delivery:
+        if not delivery.lease and self._failures:
+            self._failures -= 1
+            raise StoreUnavailable("the disk does not answer")
+        return await self._deliveries.save(delivery)
