@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from bots import wording
 from bots.turn import Said, Turn, choices, with_menu
 from bots.understanding.model import Action, Kind, Understanding
-from services.conversations.message import Provenance, ReplyPart, Text
+from services.conversations.message import Location, Provenance, ReplyPart, Text
 
 _FIXED: dict[Kind, str] = {
     Kind.REDO: wording.REDO,
@@ -14,7 +14,6 @@ _FIXED: dict[Kind, str] = {
     Kind.ABUSE: wording.ABUSE,
 }
 _BY_TOPIC: dict[Kind, tuple[dict[str, str], str]] = {
-    Kind.NOT_ACCEPTED: (wording.NOT_ACCEPTED, wording.NOT_ACCEPTED_ELSE),
     Kind.SMALLTALK: (wording.SMALLTALK, wording.SMALLTALK_ELSE),
 }
 
@@ -34,6 +33,25 @@ def fixed(turn: Turn, understanding: Understanding) -> Said:
     texts, otherwise = _BY_TOPIC.get(kind, ({}, _FIXED.get(kind, wording.SMALLTALK_ELSE)))
     why = Provenance(kind=kind, action=understanding.action, rule=understanding.rule)
     return replace(said(turn, texts.get(understanding.topic, otherwise)), provenance=why)
+
+
+def elsewhere(turn: Turn, understanding: Understanding, *, say: str, text: str) -> Said:
+    """Name the right door of a matter we may not accept; whoever insists may still write it down, a clerk decides."""
+    asked = choices(say, (f"kind:{Kind.PETITION}", wording.OPTION_PETITION_ANYWAY), ("human", wording.OPTION_HUMAN))
+    why = Provenance(kind=understanding.kind, action=understanding.action, rule=understanding.rule)
+    dialogue = with_menu(replace(turn.dialogue, misses=0), asked, now=turn.now, text=text)
+    return Said(replies=(asked,), dialogue=dialogue, provenance=why)
+
+
+def here(turn: Turn, location: Location) -> Said:
+    """Ask what a shared location is for."""
+    point = f"{location.lat:.6f},{location.lng:.6f}"
+    asked = choices(
+        wording.LOCATION_ALONE,
+        (f"halls:{point}", wording.OPTION_HALLS_HERE),
+        (f"here:{point}", wording.OPTION_PETITION_HERE),
+    )
+    return Said(replies=(asked,), dialogue=with_menu(turn.dialogue, asked, now=turn.now, text=location.label))
 
 
 def emergency(turn: Turn, understanding: Understanding) -> Said:

@@ -12,6 +12,8 @@ from bots import plain, wording
 from bots.answers import wording as answer_wording
 from bots.answers.bot import ItemAnswers
 from bots.choices import picked, refuses
+from bots.followup import follows_up
+from bots.halls.bot import HallBot
 from bots.petition import wording as petition_wording
 from bots.petition.bot import PetitionBot
 from bots.ports import Understander
@@ -34,11 +36,12 @@ from services.conversations.message import (
 )
 from services.conversations.model import Conversation, Owner, Response
 from services.items.model import GuideField, ItemCode
+from services.petitions.doors import Doors
 
 HANDOFF_LONGEST = 12
 """Inside a form only a short text is taken as the wish for a human; a description may well mention one."""
-FOLLOW_UP_LONGEST = 16
-"""Characters up to which a question about a field is about the item talked about last."""
+ORDER_LONGEST = 8
+"""Characters of a text that is taken as an order to look something up, even inside a form."""
 MISSES_BEFORE_OFFER = 2
 MISSES_BEFORE_HUMAN = 3
 _FIELDS = frozenset(field.value for field in GuideField)
@@ -54,13 +57,15 @@ class _Pick(Struct, frozen=True):
 class Router:
     """The bots' answer to every message, while the bot owns the conversation."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the bots by name
         self,
         *,
         understander: Understander,
         answers: ItemAnswers,
         petition: PetitionBot,
         progress: ProgressBot,
+        halls: HallBot,
+        doors: Doors,
         clock: Clock,
     ) -> None:
         """Take the bots in the order they are asked."""
@@ -68,6 +73,8 @@ class Router:
         self._answers = answers
         self._petition = petition
         self._progress = progress
+        self._halls = halls
+        self._doors = doors
         self._clock = clock
         self._options: dict[str, Callable[[Turn, _Pick], Awaitable[Said]]] = {
             "item": self._choose_item,
@@ -77,6 +84,9 @@ class Router:
             "human": self._choose_human,
             "guide": self._choose_guide,
             "none": self._choose_none,
+            "hall": self._choose_hall,
+            "halls": self._choose_halls_here,
+            "here": self._choose_petition_here,
         }
 
     async def respond(self, conversation: Conversation, inbound: Inbound) -> Response:
@@ -127,11 +137,23 @@ class Router:
 
     async def _inside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
         """Let the form have the message, unless it is a question that can be answered in between."""
-        if _interrupts(text, understanding):
-            said = self._answers.direct(turn, understanding)
-            dialogue = replace(turn.dialogue, focus=said.dialogue.focus)
-            return replace(said, replies=(*said.replies, *self._petition.reminder(turn)), dialogue=dialogue)
-        return await self._petition.take_text(turn, text)
+        said = await self._between(turn, text, understanding=understanding)
+        if said is None:
+            return await self._petition.take_text(turn, text)
+        dialogue = replace(turn.dialogue, focus=said.dialogue.focus, menu=None)
+        return replace(said, replies=(*said.replies, *self._petition.reminder(turn)), dialogue=dialogue)
+
+    async def _between(self, turn: Turn, text: str, *, understanding: Understanding) -> Said | None:
+        """Return the answer to a question of its own, sure enough to be answered while a form is open."""
+        if understanding.kind is Kind.PROGRESS and len(text) <= ORDER_LONGEST:
+            return await self._progress.overview(turn)
+        if not any(mark in text for mark in petition_wording.QUESTION_MARKS):
+            return None
+        if understanding.kind is Kind.ITEM and understanding.answered:
+            return self._answers.direct(turn, understanding, text=text)
+        if understanding.kind is Kind.HALL:
+            return self._halls.answer(turn, text, understanding=understanding)
+        return None
 
     async def _outside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
         turn = replace(turn, dialogue=replace(turn.dialogue, form=None))
@@ -140,18 +162,38 @@ class Router:
             return by_number
         if turn.dialogue.filed and text.strip() in petition_wording.CONFIRM:
             return plain.said(turn, petition_wording.ALREADY_FILED.format(number=turn.dialogue.filed))
+        if self._halls.continues(turn, text, understanding=understanding):
+            return self._halls.go_on(turn, text)
+        further = self._further(turn, text, understanding=understanding)
+        return further or await self._by_kind(
+            _on_another_subject(turn, understanding), text, understanding=understanding
+        )
+
+    def _further(self, turn: Turn, text: str, *, understanding: Understanding) -> Said | None:
+        """Answer a further question about what was talked about last; None when it is no such question."""
         focus = turn.dialogue.focus
-        if focus is not None and _follows_up(text, understanding):
-            field = understanding.field
-            return self._answers.about(turn, focus.items[0], field=field, rule=f"follow_up.{field}")
-        return await self._by_kind(turn, text, understanding=understanding)
+        if focus is None or understanding.answered:
+            return None
+        item, *others = focus.items
+        has_answer = not others and self._answers.has_answer(item, text)
+        if not follows_up(text, understanding, has_answer=has_answer):
+            return None
+        field = understanding.field
+        if others:
+            return self._answers.which(turn, focus.items, field=field)
+        return self._answers.about(turn, item, field=field, rule=f"follow_up.{field or 'overview'}", text=text)
 
     async def _by_kind(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
         if understanding.rival is not None:
             return _item_or_petition(turn, text)
         match understanding.kind:
-            case Kind.ITEM | Kind.HALL:
-                return self._item(turn, understanding)
+            case Kind.ITEM:
+                return self._item(turn, understanding, text=text)
+            case Kind.HALL:
+                return self._halls.answer(turn, text, understanding=understanding)
+            case Kind.NOT_ACCEPTED:
+                say = self._doors.get(understanding.topic).say
+                return plain.elsewhere(turn, understanding, say=say, text=text)
             case Kind.PETITION:
                 return await self._petition.begin(turn, text)
             case Kind.PROGRESS:
@@ -161,10 +203,10 @@ class Router:
             case _:
                 return plain.fixed(turn, understanding)
 
-    def _item(self, turn: Turn, understanding: Understanding) -> Said:
+    def _item(self, turn: Turn, understanding: Understanding, *, text: str = "") -> Said:
         match understanding.action:
             case Action.ANSWER if understanding.answered:
-                return self._answers.direct(turn, understanding)
+                return self._answers.direct(turn, understanding, text=text)
             case Action.MENU if understanding.matches:
                 return self._answers.menu(turn, understanding)
             case _:
@@ -222,10 +264,23 @@ class Router:
         understanding = Understanding(kind=Kind.ITEM, action=Action.REJECT, rule="none_of_these")
         return self._missed(turn, understanding, prompt=answer_wording.NOTHING_FOUND)
 
+    async def _choose_hall(self, turn: Turn, pick: _Pick) -> Said:
+        return self._halls.choose(turn, pick.rest)
+
+    async def _choose_halls_here(self, turn: Turn, pick: _Pick) -> Said:
+        location = _point(pick)
+        return self._halls.near(turn, location) if location else plain.said(turn, wording.UNSUPPORTED)
+
+    async def _choose_petition_here(self, turn: Turn, pick: _Pick) -> Said:
+        location = _point(pick)
+        return await self._petition.begin_here(turn, location) if location else await self._petition.begin(turn, "")
+
     async def _located(self, turn: Turn, location: Location) -> Said:
         if self._petition.is_open(turn):
             return await self._petition.take_location(turn, location)
-        return await self._petition.begin_here(turn, location)
+        if self._halls.awaits_location(turn):
+            return self._halls.near(turn, location)
+        return plain.here(turn, location)
 
     async def _pictured(self, turn: Turn, image: Image) -> Said:
         if self._petition.is_open(turn):
@@ -255,12 +310,16 @@ def _item_or_petition(turn: Turn, text: str) -> Said:
     return Said(replies=(asked,), dialogue=dialogue, provenance=why)
 
 
-def _interrupts(text: str, understanding: Understanding) -> bool:
-    """Tell whether a message inside a form is a question of its own, sure enough to be answered at once."""
-    asks = any(mark in text for mark in petition_wording.QUESTION_MARKS)
-    return asks and understanding.kind is Kind.ITEM and understanding.answered > 0
+def _on_another_subject(turn: Turn, understanding: Understanding) -> Turn:
+    """Forget what was talked about when the message has a subject of its own: 那费用呢 is then about that."""
+    has_own = understanding.action in {Action.MENU, Action.FORM, Action.ANSWER} or understanding.kind is Kind.HALL
+    return replace(turn, dialogue=replace(turn.dialogue, focus=None)) if has_own else turn
 
 
-def _follows_up(text: str, understanding: Understanding) -> bool:
-    """Tell whether a question names a field of a guide but no item of its own."""
-    return understanding.field is not None and understanding.answered == 0 and len(text) <= FOLLOW_UP_LONGEST
+def _point(pick: _Pick) -> Location | None:
+    """Return the location that an option carries; None when a client sends something else."""
+    try:
+        lat, lng = map(float, pick.rest.split(","))
+    except ValueError:
+        return None
+    return Location(lat=lat, lng=lng, label=pick.text)

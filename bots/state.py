@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
+from bots.halls.state import HallTalk
 from bots.petition.state import Form
 from services.conversations.model import NO_DIALOGUE, encoded_dialogue
 from services.items.model import GuideField, ItemCode
@@ -49,6 +50,7 @@ class Dialogue(Struct, frozen=True, kw_only=True, omit_defaults=True):
     focus: Focus | None = None
     menu: Menu | None = None
     form: Form | None = None
+    hall: HallTalk | None = None
     filed: str = ""
     """The number of the petition filed last in this conversation: a second "确认" is told, not filed again."""
     misses: int = 0

@@ -4,17 +4,19 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from bots.answers import guide, wording
+from bots.answers import faq, guide, wording
 from bots.state import Dialogue, Focus
 from bots.turn import Said, Turn, choices, with_menu
-from bots.understanding.model import Action, Kind, Understanding
+from bots.understanding.model import Action, Kind, Match, Understanding
 from services.conversations.message import Provenance, ReplyPart, Text
 from services.items.catalogue import Catalogue, ItemNotFound
-from services.items.model import GuideField, ItemCode, ServiceItem
+from services.items.model import GuideField, ItemCode, Question, ServiceItem
 
 ANSWERED_AT_ONCE = 2
 """Items answered directly in one reply; more would bury the citizen."""
 OPTIONS_MOST = 5
+REMEMBERED = 4_096
+"""Questions whose closest FAQ is kept in memory."""
 
 
 class Catalogues(Protocol):
@@ -32,17 +34,32 @@ class ItemAnswers:
         """Take the source of the catalogue."""
         self._catalogues = catalogues
         self._worded_for = ""
+        self._asked: dict[tuple[ItemCode, int, GuideField | None, str], Question | None] = {}
         self._worded: dict[tuple[ItemCode, GuideField | None], tuple[ReplyPart, ...]] = {}
 
-    def direct(self, turn: Turn, understanding: Understanding) -> Said:
-        """Answer the items that were understood with certainty."""
+    def direct(self, turn: Turn, understanding: Understanding, *, text: str = "") -> Said:
+        """Answer the items that were understood with certainty; a single one by its FAQ where that is closer."""
         codes = [match.code for match in understanding.matches[: understanding.answered][:ANSWERED_AT_ONCE]]
-        return self._quote(turn, codes, understanding=understanding)
+        return self._quote(turn, codes, understanding=understanding, text=text)
 
-    def about(self, turn: Turn, code: ItemCode, *, field: GuideField | None, rule: str) -> Said:
+    def about(self, turn: Turn, code: ItemCode, *, field: GuideField | None, rule: str, text: str = "") -> Said:
         """Answer about one item that is known: chosen from a menu, or the subject of the talk."""
         understanding = Understanding(kind=Kind.ITEM, action=Action.ANSWER, rule=rule, score=1.0, field=field)
-        return self._quote(turn, [code], understanding=understanding)
+        return self._quote(turn, [code], understanding=understanding, text=text)
+
+    def has_answer(self, code: ItemCode, text: str) -> bool:
+        """Tell whether a reviewed question of an item's guide is what a text asks."""
+        item = self._catalogues.current().items.get(code)
+        return item is not None and faq.closest(item, text, field=None) is not None
+
+    def which(self, turn: Turn, codes: tuple[ItemCode, ...], *, field: GuideField | None) -> Said:
+        """Ask which of the items talked about last a further question is about."""
+        items = self._catalogues.current().items
+        matches = tuple(Match(code=code, name=items[code].name, score=1.0) for code in codes if code in items)
+        understanding = Understanding(
+            kind=Kind.ITEM, action=Action.MENU, rule="follow_up.which", matches=matches, field=field
+        )
+        return self.menu(turn, understanding)
 
     def menu(self, turn: Turn, understanding: Understanding) -> Said:
         """Ask which of at most five items is meant."""
@@ -50,12 +67,13 @@ class ItemAnswers:
             (item_option(match.code, understanding.field), match.name) for match in understanding.matches[:OPTIONS_MOST]
         ]
         prompt = wording.MENU_PROMPT
+        only = tuple(match.code for match in understanding.matches)
         asked = choices(prompt, *options, ("none", wording.NONE_OF_THESE))
-        return Said(
-            replies=(asked,),
-            dialogue=with_menu(turn.dialogue, asked, now=turn.now),
-            provenance=self._why(understanding),
-        )
+        dialogue = with_menu(turn.dialogue, asked, now=turn.now)
+        if len(only) == 1:
+            # Nothing else can be meant, so 那费用呢 is about this one even if nobody pressed it.
+            dialogue = replace(dialogue, focus=Focus(items=only, at=turn.now, field=understanding.field))
+        return Said(replies=(asked,), dialogue=dialogue, provenance=self._why(understanding))
 
     def nothing(self, turn: Turn, understanding: Understanding, *, prompt: str = wording.NOTHING_FOUND) -> Said:
         """Say openly that there is no answer, and offer what there is."""
@@ -71,7 +89,7 @@ class ItemAnswers:
             provenance=self._why(understanding),
         )
 
-    def _quote(self, turn: Turn, codes: list[ItemCode], *, understanding: Understanding) -> Said:
+    def _quote(self, turn: Turn, codes: list[ItemCode], *, understanding: Understanding, text: str = "") -> Said:
         catalogue = self._catalogues.current()
         replies: list[ReplyPart] = []
         known: list[ItemCode] = []
@@ -81,7 +99,12 @@ class ItemAnswers:
             except ItemNotFound:
                 # The catalogue was replaced between understanding and answering; the next question finds the new one.
                 continue
-            replies.extend(self._answer(item, understanding.field, catalogue=catalogue))
+            question = self._question(item, text, field=understanding.field) if len(codes) == 1 else None
+            if question is not None:
+                understanding = replace(understanding, rule=f"{understanding.rule},faq")
+                replies.extend(guide.reviewed(item, question))
+            else:
+                replies.extend(self._answer(item, understanding.field, catalogue=catalogue))
             known.append(code)
         if not known:
             return self.nothing(turn, understanding)
@@ -99,6 +122,15 @@ class ItemAnswers:
         if key not in self._worded:
             self._worded[key] = guide.answer(item, field, catalogue=catalogue)
         return self._worded[key]
+
+    def _question(self, item: ServiceItem, text: str, *, field: GuideField | None) -> Question | None:
+        """Return the reviewed question a text asks; a pure function of its arguments, so it is remembered."""
+        key = (item.code, item.version, field, text)
+        if key not in self._asked:
+            if len(self._asked) >= REMEMBERED:
+                self._asked.clear()
+            self._asked[key] = faq.closest(item, text, field=field) if text else None
+        return self._asked[key]
 
     def _why(self, understanding: Understanding, *, item: ItemCode | None = None) -> Provenance:
         catalogue = self._catalogues.current()
@@ -121,7 +153,7 @@ def item_option(code: ItemCode, field: GuideField | None) -> str:
 
 def _focused(turn: Turn, items: tuple[ItemCode, ...], *, field: GuideField | None) -> Dialogue:
     focus = Focus(items=items, at=turn.now, field=field)
-    return replace(turn.dialogue, focus=focus, menu=None, misses=0)
+    return replace(turn.dialogue, focus=focus, hall=None, menu=None, misses=0)
 
 
 def _one_hint(replies: list[ReplyPart]) -> tuple[ReplyPart, ...]:

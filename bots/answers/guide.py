@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bots.answers import wording
 from services.conversations.message import Card, ReplyPart, Row, Text
 from services.items.catalogue import Catalogue
-from services.items.model import Fee, GuideField, Material, ServiceItem, TimeLimit
+from services.items.model import Fee, GuideField, Material, Question, ServiceItem, TimeLimit
 
 HALLS_SHOWN = 5
 """Halls in one answer; the page behind the card has all of them."""
@@ -21,6 +21,12 @@ def answer(item: ServiceItem, field: GuideField | None, *, catalogue: Catalogue)
         return (overview(item, catalogue), Text(wording.ASK_MORE))
     lines = _FIELDS[field](item, catalogue)
     return (_headed(item, field, body="\n".join(lines) or _missing(item, field)),)
+
+
+def reviewed(item: ServiceItem, question: Question) -> tuple[ReplyPart, ...]:
+    """Return the parts that quote a reviewed answer of the guide."""
+    body = wording.REVIEWED.format(question=question.question, answer=question.answer)
+    return (Text(f"{wording.HEADING.format(name=item.name, field=wording.FAQ_NAME)}\n{body}"), Text(wording.ASK_MORE))
 
 
 def overview(item: ServiceItem, catalogue: Catalogue) -> Card:

@@ -17,6 +17,8 @@ FIELD_NAMES: dict[GuideField, str] = {
 }
 
 HEADING = "【{name}】{field}"
+FAQ_NAME = "常见问题"
+REVIEWED = "问：{question}\n答：{answer}"
 NOT_IN_GUIDE = "这份办事指南里没有写{field}，建议拨打咨询电话{phone}确认。"
 NOT_IN_GUIDE_NO_PHONE = "这份办事指南里没有写{field}，建议拨打12345确认。"
 BARE_ITEM = "目前只有这个事项的名称和主管部门（{department}），办事指南还在整理，可拨打12345咨询。"
@@ -66,14 +68,5 @@ OFFER_PETITION = "反映问题或提建议"
 OFFER_PROGRESS = "查询诉求进度"
 OFFER_HUMAN = "转人工"
 OFFER_HOT = "常办事项"
-HALLS_FOUND = "为您找到这些办事大厅："
-HALL_CARD_ADDRESS = "地址"
-HALL_CARD_HOURS = "时间"
-HALL_CARD_PHONE = "电话"
-HALL_CARD_NOW = "现在"
-HALL_OPEN = "正在对外办公"
-HALL_CLOSED = "已下班"
-HALL_ASK_DISTRICT = "您想去哪个区（市）的办事大厅？可以直接回复区（市）名称，或者发送您的位置。"
-"""Sent when a hall was asked for and no district is known."""
 AMOUNT_WORDS = ("多少", "标准")
 """What a reviewed FAQ about an amount asks for."""

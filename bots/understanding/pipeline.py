@@ -1,5 +1,6 @@
 """Understand one text: safety first, then orders and manners, then items against petitions."""
 
+import re
 from collections import OrderedDict
 
 from msgspec import Struct
@@ -59,6 +60,7 @@ class Pipeline:
         self._limits = parts.limits
         self._ear = Ear(parts.table, particles=parts.lexicon.particles)
         self._finders = {kind: KindFinder(signs, self._ear) for kind, signs in parts.lexicon.kinds.items()}
+        self._errands = re.compile(parts.lexicon.errands)
         self._urgency = {number: order for order, number in enumerate(parts.lexicon.emergency_numbers)}
         self._doorkeeper = parts.doorkeeper
         self._observer = Observer(GramScore.of(parts.model), asks=parts.lexicon.asks, deals=parts.lexicon.deals)
@@ -127,7 +129,12 @@ class Pipeline:
 
     def _hall(self, heard: Heard, ranking: Ranking) -> Understanding | None:
         sign = self._finders[Kind.HALL].find(heard)
-        return _known(Kind.HALL, Action.CARD, sign=sign, ranking=ranking) if sign else None
+        if sign is None:
+            return None
+        # Which of several siblings is meant hardly matters to where it is handled, so no margin is asked for.
+        is_clear = _best(ranking) >= self._settings.direct and ranking.support >= self._settings.menu_support
+        names_item = is_clear and self._errands.search(heard.text) is not None
+        return replace(_known(Kind.HALL, Action.CARD, sign=sign, ranking=ranking), answered=int(names_item))
 
     def _item_or_petition(self, heard: Heard, ranking: Ranking) -> Understanding:
         """Weigh item against petition; an insult with nothing beside it is only that."""

@@ -70,7 +70,7 @@ def is_open(hall: Hall, at: datetime, *, workdays: Workdays) -> bool:
     """
     local = at.astimezone(SHANGHAI)
     clock = local.strftime("%H:%M")
-    return any(hours.opens <= clock < hours.closes for hours in _hours_on(hall, local.date(), workdays=workdays))
+    return any(hours.opens <= clock < hours.closes for hours in hours_on(hall, local.date(), workdays=workdays))
 
 
 def next_opening(hall: Hall, at: datetime, *, workdays: Workdays) -> datetime | None:
@@ -80,14 +80,15 @@ def next_opening(hall: Hall, at: datetime, *, workdays: Workdays) -> datetime | 
         return local
     for ahead in range(_DAYS_AHEAD + 1):
         day = local.date() + timedelta(days=ahead)
-        for hours in sorted(_hours_on(hall, day, workdays=workdays), key=lambda one: one.opens):
+        for hours in sorted(hours_on(hall, day, workdays=workdays), key=lambda one: one.opens):
             opening = datetime.fromisoformat(f"{day} {hours.opens}").replace(tzinfo=SHANGHAI)
             if opening > local:
                 return opening
     return None
 
 
-def _hours_on(hall: Hall, day: date, *, workdays: Workdays) -> tuple[OpeningHours, ...]:
+def hours_on(hall: Hall, day: date, *, workdays: Workdays) -> tuple[OpeningHours, ...]:
+    """Return the stretches in which a hall is open on a Shanghai day; none when it is closed."""
     weekday = day.isoweekday()
     is_workday = workdays.is_workday(day)
     if weekday <= _FRIDAY and not is_workday:

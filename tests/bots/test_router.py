@@ -29,7 +29,9 @@ from services.conversations.model import Conversation, Owner, citizen_id, conver
 from services.ids import CitizenId, check_character
 from services.items.catalogue import Catalogue
 from services.items.model import GuideField, ItemCode, Material, Online, ServiceItem, Step
+from services.petitions.doors import Doors
 from tests.support.conversations import a_contact, an_inbound
+from tests.support.halls import a_hall_bot
 from tests.support.petition_dialogue import FilingDesk, a_petition_bot
 from tests.support.set_clock import SetClock
 
@@ -111,6 +113,8 @@ class Chat:
             answers=ItemAnswers(catalogues=OneCatalogue()),
             petition=a_petition_bot(self.desk),
             progress=ProgressBot(petitions=NoPetitions()),
+            halls=a_hall_bot(OneCatalogue()),
+            doors=Doors(()),
             clock=self.clock,
         )
         self._count = 0

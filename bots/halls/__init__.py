@@ -1,0 +1,1 @@
+"""Answers about halls: which one, where, when it is open, its telephone, what it handles."""
