@@ -20,6 +20,8 @@ class Caller(StrEnum):
     GUEST = "guest"
     """Whoever holds a citizen's or guest's token."""
     STAFF = "staff"
+    DEPARTMENT = "department"
+    """A unit's own system, by its signature."""
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -52,6 +54,8 @@ class NoAnswer(Struct, frozen=True):
 Handler = Callable[[Call], Awaitable[Struct]]
 Authenticator = Callable[[str], Awaitable[Any]]
 """From a bearer token to who holds it; raises `NotSignedIn`."""
+Identifier = Callable[[Request], Awaitable[Any]]
+"""From a request to who makes it, where a bearer token is not the way."""
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
@@ -70,13 +74,22 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 
 
 def mounted(blueprint: Blueprint, endpoints: tuple[Endpoint, ...], *, authenticate: Authenticator) -> Blueprint:
+    """Add every endpoint's route to a blueprint and return it; callers show a bearer token."""
+
+    async def identify(request: Request) -> object:
+        return await authenticate(bearer(request))
+
+    return mounted_for(blueprint, endpoints, identify=identify)
+
+
+def mounted_for(blueprint: Blueprint, endpoints: tuple[Endpoint, ...], *, identify: Identifier) -> Blueprint:
     """Add every endpoint's route to a blueprint and return it; what answers GET answers HEAD too (RFC 9110, 9.1)."""
     for endpoint in endpoints:
         name = (
             f"{endpoint.method.lower()}_{endpoint.path.strip('/').replace('/', '_').replace('<', '').replace('>', '')}"
         )
         blueprint.add_route(
-            _serving(endpoint, authenticate),
+            _serving(endpoint, identify),
             endpoint.path,
             methods=["GET", "HEAD"] if endpoint.method == "GET" else [endpoint.method],
             name=name.replace(":", "_").replace("-", "_"),
@@ -91,12 +104,12 @@ def bearer(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _serving(endpoint: Endpoint, authenticate: Authenticator) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
+def _serving(endpoint: Endpoint, identify: Identifier) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
     body_decoder = msgspec.json.Decoder(endpoint.body)
     encoder = msgspec.json.Encoder()
 
     async def serve(request: Request, **path: str) -> HTTPResponse:
-        who = await authenticate(bearer(request)) if endpoint.caller is not Caller.ANYBODY else None
+        who = await identify(request) if endpoint.caller is not Caller.ANYBODY else None
         call = Call(
             body=_decoded(body_decoder, request.body),
             query=_query(endpoint.query, request),
