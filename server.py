@@ -704,7 +704,7 @@ async def start(system: System) -> None:
     tasks, settings = system.ground.tasks, system.ground.settings
     recovered = await system.inbox.recover()
     log.info("started", recovered=recovered, items=len(system.knowledge.items.current().items))
-    tasks.launch("relay", system.relay.run())
+    tasks.launch("relay", system.relay.run(alone=system.ground.database.is_exclusive))
     tasks.launch("inbox sweep", system.inbox.sweep())
     tasks.launch("stuck deliveries", system.deliveries.watch())
     tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))

@@ -18,7 +18,7 @@ from push.settings import PushSettings
 from services.clock import Clock
 from services.conversations.message import Channel
 from services.coordination.ports import Bell
-from services.database.collection import Collection, Range
+from services.database.collection import Collection, Range, StaleVersion
 from services.errors import Unavailable
 from services.outbox.delivery import Delivery
 from services.promises import PENDING_BELL
@@ -73,12 +73,24 @@ class Relay:
             if (after := page.next) is None:
                 return count
 
-    async def run(self) -> None:
-        """Work until cancelled; a fault of the store is logged and waited out, never the end of a loop."""
+    async def run(self, *, alone: bool = False) -> None:
+        """Work until cancelled; a fault of the store is logged and waited out, never the end of a loop.
+
+        ``alone`` says that nobody else can be sending: what a killed forerunner left is then taken over at once.
+        """
+        if alone:
+            await self._take_over_at_start()
         async with asyncio.TaskGroup() as group:
             _ = group.create_task(self._collect())
             for channel, lane in self._lanes.items():
                 _ = group.create_task(self._serve(channel, lane))
+
+    async def _take_over_at_start(self) -> None:
+        try:
+            log.info("sends taken over", count=await self.take_over())
+        except (Unavailable, StaleVersion) as error:
+            # The leases run out by themselves.
+            log.warning("sends not taken over", error=error.code)
 
     async def step(self) -> int:
         """Collect promises and send what is due once; return how much was done."""

@@ -201,6 +201,11 @@ class Collection(Protocol[D]):
 class Database(Protocol):
     """One store with all its collections."""
 
+    @property
+    def is_exclusive(self) -> bool:
+        """Tell whether one process at a time can have it open: whoever has, knows that no other lives."""
+        ...
+
     def collection(self, schema: Schema[D]) -> Collection[D]:
         """Return the collection of a schema; it can be used after the next `open`."""
         ...

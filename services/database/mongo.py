@@ -47,6 +47,11 @@ class MongoDatabase:
         self._ready: set[str] = set()
         self._client: AsyncMongoClient[Stored] | None = None
 
+    @property
+    def is_exclusive(self) -> bool:
+        """Return False: others may work in the same database."""
+        return False
+
     def collection(self, schema: Schema[D]) -> Collection[D]:
         """Return the collection of a schema, see `Database.collection`.
 

@@ -33,6 +33,11 @@ class SqliteDatabase:
         self._ready: set[str] = set()
         self._parts: _OpenParts | None = None
 
+    @property
+    def is_exclusive(self) -> bool:
+        """Return True: the lock beside the file ends with its holder, however that ends."""
+        return True
+
     def collection(self, schema: Schema[D]) -> Collection[D]:
         """Return the collection of a schema, see `Database.collection`.
 
