@@ -33,7 +33,7 @@ def _lines_with_chinese_literals(path: Path) -> Iterator[int]:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in at_home:
             continue
         # The written form decides: a range of characters by their numbers ("\u4e00") is no text.
-        if HANZI.search(ast.get_source_segment(source, node) or node.value):
+        if HANZI.search(node.value) and HANZI.search(ast.get_source_segment(source, node) or node.value):
             yield node.lineno
 
 
