@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, TCPConnector
 
+from tests.support.figures import keep_figures
 from tests.support.kill_checker import Store, judge
 from tests.support.live import Api
 from tests.support.outside_load import ApiCitizen, History, Town, WeChatCitizen
@@ -52,9 +53,16 @@ async def test_nothing_acknowledged_is_lost_or_done_twice_over_kills(tmp_path: P
             _assert_all_open(Api(server.url), history)
     # And the store holds each acknowledged thing once, in order, with its answer
     verdict = judge(Store(tmp_path / "live.db"), history.lines)
-    report = (
-        f"seed {seed}, {ROUNDS} kills, {verdict.acknowledged} messages, {verdict.numbers} petitions; {history.write()}"
+    figures = keep_figures(
+        "server kill",
+        kills=ROUNDS,
+        acknowledged=verdict.acknowledged,
+        petitions=verdict.numbers,
+        lost=len(verdict.lost),
+        doubled=len(verdict.doubled),
+        unknown=verdict.unknown,
     )
+    report = f"seed {seed}; {figures}; {history.write()}"
     assert (verdict.lost, verdict.doubled, verdict.broken) == ([], [], []), report
     assert verdict.acknowledged > 20 * ROUNDS, report
     assert verdict.numbers > ROUNDS, report

@@ -37,6 +37,7 @@ class OutsidePlatform:
         self.latency_s = 0.0
         self.fault: Fault | None = None
         self.url = ""
+        self._called = asyncio.Event()
         self._seen: dict[tuple[str, str], tuple[float, int]] = {}
 
     @asynccontextmanager
@@ -60,6 +61,12 @@ class OutsidePlatform:
     def customer_to(self, openid: str) -> list[str]:
         """Return what a person was sent as customer messages, in order."""
         return [content for person, content in self.customer if person == openid]
+
+    async def calls_beyond(self, count: int) -> None:
+        """Wait until more than so many messages were handed in."""
+        while self.calls <= count:
+            self._called.clear()
+            _ = await self._called.wait()
 
     async def _stable_token(self, _: web.Request) -> web.Response:
         self.tokens_fetched += 1
@@ -87,6 +94,7 @@ class OutsidePlatform:
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def call(request: web.Request) -> web.StreamResponse:
             self.calls += 1
+            self._called.set()
             self.open_now += 1
             self.open_most = max(self.open_most, self.open_now)
             try:

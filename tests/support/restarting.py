@@ -18,17 +18,17 @@ PLAIN_TOKEN = "outside-plain-token"
 class Restarting:
     """One installation with a safe and a plain account, whatever process serves it."""
 
-    def __init__(self, folder: Path, *, platform_url: str, **settings: str) -> None:
+    def __init__(self, folder: Path, *, platform_url: str, extra: str = "", **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         key = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(42)) + "A"
         self.safe = Account(url=f"{self.url}/wechat/main", app_id="wxoutside0000001", token=TOKEN, aes_key=key)
         self.plain = Account(url=f"{self.url}/wechat/plain", app_id="wxoutside0000002", token=PLAIN_TOKEN)
-        extra = folder / "extra.toml"
-        extra.write_text(_ACCOUNTS.format(platform=platform_url, key=key), encoding="utf-8")
+        file = folder / "extra.toml"
+        file.write_text(_ACCOUNTS.format(platform=platform_url, key=key) + extra, encoding="utf-8")
         self._settings = {
-            "QD_SETTINGS": str(extra),
+            "QD_SETTINGS": str(file),
             "QD_LIMITS__MESSAGES_PER_MINUTE": "0",
             "QD_LOG__ACCESS": "false",
             **settings,
