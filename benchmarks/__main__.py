@@ -110,10 +110,10 @@ def check(target: Target, server: Running) -> None:
     address, body = traffic.request(
         10**8, traffic.Credentials(), is_safe=target.is_safe, path="/wechat/main", at=_now()
     )
-    status, answer = _post(server.port, address, body)
+    status, answer = _post(server.port, address, body=body)
     if status != 200 or (b"xml" not in answer):  # noqa: PLR2004 - HTTP
         raise RuntimeError(f"{target.name} answered {status} {answer[:200]!r}")
-    forged, _ = _post(server.port, address.replace("signature=", "signature=0"), body)
+    forged, _ = _post(server.port, address.replace("signature=", "signature=0"), body=body)
     if forged == 200 and "bare" not in target.name:  # noqa: PLR2004 - HTTP
         raise RuntimeError(f"{target.name} accepts a forged signature")
 
@@ -237,7 +237,7 @@ def main() -> int:
     return 0
 
 
-def _post(port: int, address: str, body: bytes) -> tuple[int, bytes]:
+def _post(port: int, address: str, *, body: bytes) -> tuple[int, bytes]:
     url = f"http://127.0.0.1:{port}{address}"
     sending = urllib.request.Request(url, data=body, method="POST", headers={"Content-Type": "text/xml"})
     try:
