@@ -33,6 +33,11 @@ class Call(Struct, frozen=True, kw_only=True):
     who: Any
     request: Request
 
+    @property
+    def address(self) -> str:
+        """Return where the call comes from: the peer, or what a configured proxy says."""
+        return self.request.client_ip or self.request.ip
+
     def header(self, name: str) -> str:
         """Return a request header, empty when it is missing."""
         value = self.request.headers.get(name)

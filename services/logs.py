@@ -3,6 +3,7 @@
 import logging
 import sys
 from contextvars import ContextVar
+from enum import StrEnum
 from typing import Any, TextIO
 
 import structlog
@@ -16,21 +17,29 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 One variable of our own instead of structlog's bound context, whose clearing and binding cost ten times as much.
 """
-_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 _NEVER = frozenset({"token", "secret", "password", "phone", "openid", "address", "text", "body", "query_key"})
+
+
+class Level(StrEnum):
+    """From which lines on something is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[log] of settings.toml."""
 
-    level: str = "info"
+    level: Level = Level.INFO
     access: bool = True
     json: bool = True
 
 
 def set_up_logging(settings: LogSettings, *, stream: TextIO = sys.stderr) -> None:
     """Configure structlog and the standard logging that libraries use."""
-    level = _LEVELS[settings.level]
+    level = logging.getLevelNamesMapping()[settings.level.upper()]
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if settings.json

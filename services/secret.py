@@ -18,7 +18,9 @@ class Secret:
 
     def matches(self, candidate: str) -> bool:
         """Compare in constant time, on bytes, so that non-ASCII input is only wrong and never an error."""
-        return hmac.compare_digest(self._value.encode(), candidate.encode("utf-8", "surrogatepass"))
+        return hmac.compare_digest(
+            self._value.encode("utf-8", "surrogatepass"), candidate.encode("utf-8", "surrogatepass")
+        )
 
     def __bool__(self) -> bool:
         """Tell whether a value was given."""

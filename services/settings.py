@@ -5,6 +5,7 @@ forbidden, so that a typing error stops the start by name.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,10 @@ from services.secret import Secret
 
 PREFIX = "QD_"
 SEPARATOR = "__"
+FILE = "QD_SETTINGS"
+NOT_OURS = "QD_TEST_"
+"""The beginning of names that tests read, see tests/support/servers.py."""
+_UNKNOWN = re.compile(r"unknown field `([^`]*)`")
 S = TypeVar("S")
 
 
@@ -45,7 +50,7 @@ def load_settings(
     merged: dict[str, Any] = {}
     _merge(merged, defaults or {})
     _merge(merged, _read(root / "settings.toml"))
-    extra = environment.get("QD_SETTINGS")
+    extra = environment.get(FILE)
     if extra:
         _merge(merged, _read(Path(extra)))
     _merge(merged, _from_environment(environment))
@@ -58,22 +63,27 @@ def load_settings(
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise BadSettings(f"settings file not found: {path.name}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadSettings(f"{path.name}: {error}") from error
+    except OSError as error:
+        raise BadSettings(f"settings file {path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"settings file {path}: {error}") from error
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     """Return ``QD_WECHAT__TOKEN`` as ``{"wechat": {"token": ...}}``; empty values count as given."""
     found: dict[str, Any] = {}
-    for name, value in environment.items():
-        if name.startswith(PREFIX) and SEPARATOR in name:
-            *sections, key = name.removeprefix(PREFIX).lower().split(SEPARATOR)
-            place = found
-            for section in sections:
-                place = place.setdefault(section, {})
-            place[key] = value
+    for name, value in sorted(environment.items()):
+        if not name.startswith(PREFIX) or name == FILE or name.startswith(NOT_OURS):
+            continue
+        *sections, key = name.removeprefix(PREFIX).lower().split(SEPARATOR)
+        if not sections:
+            raise BadSettings(f"{name} names no setting: between section and name stand two underscores")
+        place = found
+        for section in sections:
+            place = place.setdefault(section, {})
+            if not isinstance(place, dict):
+                raise BadSettings(f"{name} lies inside another setting's value")
+        place[key] = value
     return found
 
 
@@ -100,8 +110,8 @@ def _decoded(kind: type, value: Any) -> Any:  # noqa: ANN401 - msgspec's hook
 
 def _named(message: str) -> str:
     """Add the environment's name of the place msgspec complains about: ``$.wechat.mode`` is QD_WECHAT__MODE."""
-    _, found, place = message.rpartition("$.")
-    if not found:
-        return message
-    path = place.rstrip("`").strip()
-    return f"{message} (environment: {PREFIX}{path.replace('.', SEPARATOR).upper()})"
+    _, _, place = message.rpartition("$.")
+    path = place.rstrip("`").split(".") if place != message else []
+    if unknown := _UNKNOWN.search(message):
+        path.append(unknown[1])
+    return f"{message} (environment: {PREFIX}{SEPARATOR.join(path).upper()})"

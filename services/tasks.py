@@ -32,13 +32,17 @@ class Tasks:
         _ = self.start(name, work)
 
     async def stop(self, grace: timedelta = timedelta(seconds=5)) -> None:
-        """Cancel everything and wait; a task that ignores its cancellation for longer than the grace is named."""
+        """Cancel everything and wait, also for what is started meanwhile.
+
+        A task that ignores its cancellation for longer than the grace is named.
+        """
+        over = asyncio.get_running_loop().time() + grace.total_seconds()
+        while self._running and (left := over - asyncio.get_running_loop().time()) > 0:
+            for task in self._running:
+                task.cancel()
+            _ = await asyncio.wait(self._running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         for task in self._running:
-            task.cancel()
-        if self._running:
-            _, stuck = await asyncio.wait(self._running, timeout=grace.total_seconds())
-            for task in stuck:
-                log.error("task ignored its cancellation", task=task.get_name())
+            log.error("task ignored its cancellation", task=task.get_name())
 
     async def drain(self, grace: timedelta) -> None:
         """Wait for short work that is under way, at most so long; nothing is cancelled."""

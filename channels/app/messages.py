@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from channels.app.bodies import MessageAnswer, MessageBody, MessageLine, line
+from channels.app.wording import NOWHERE, at_most
 from channels.ports import Busy, Inbox, Late, TooMany
 from services.clock import Clock
 from services.conversations.message import (
@@ -78,9 +79,9 @@ def _check(body: MessageBody) -> None:
         wrong: dict[str, str] = {}
         match part:
             case Text(words):
-                wrong = {"body": f"最多{TEXT_LIMIT}字"} if len(words) > TEXT_LIMIT else {}
+                wrong = {"body": at_most(TEXT_LIMIT)} if len(words) > TEXT_LIMIT else {}
             case Location(lat=lat, lng=lng, label=label):
-                wrong = {} if abs(lat) <= 90 and abs(lng) <= 180 else {"lat": "经纬度有误"}  # noqa: PLR2004 - of the earth
+                wrong = {} if abs(lat) <= 90 and abs(lng) <= 180 else {"lat": NOWHERE}  # noqa: PLR2004 - of the earth
                 wrong |= _too_long(label=label)
             case Choice(key, label):
                 wrong = _too_long(id=key, label=label)
@@ -92,4 +93,4 @@ def _check(body: MessageBody) -> None:
 
 
 def _too_long(**words: str) -> dict[str, str]:
-    return {name: f"最多{WORD_LIMIT}字" for name, word in words.items() if len(word) > WORD_LIMIT}
+    return {name: at_most(WORD_LIMIT) for name, word in words.items() if len(word) > WORD_LIMIT}

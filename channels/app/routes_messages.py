@@ -83,8 +83,7 @@ class MessageRoutes:
         )
 
     async def _welcome(self, call: Call) -> bodies.GuestAnswer:
-        address = call.request.client_ip or call.request.ip
-        if not await self._limiter.allow(f"guests:{address}", limit=GUESTS_PER_MINUTE, per=timedelta(minutes=1)):
+        if not await self._limiter.allow(f"guests:{call.address}", limit=GUESTS_PER_MINUTE, per=timedelta(minutes=1)):
             raise TooManyGuests
         guest = await self._guests.welcome()
         return bodies.GuestAnswer(token=guest.token, citizen_id=guest.citizen_id)

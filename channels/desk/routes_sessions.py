@@ -41,7 +41,7 @@ class SessionRoutes:
         )
 
     async def _sign_in(self, call: Call) -> bodies.SignInAnswer:
-        signed_in = await self._staff.sign_in(call.body.name, call.body.password)
+        signed_in = await self._staff.sign_in(call.body.name, call.body.password, address=call.address)
         # Before the token is shown: nobody is at the desk who does not stand in the log.
         act = Act(
             kind=ActKind.SIGN_IN,

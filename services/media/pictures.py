@@ -1,6 +1,7 @@
 """Check a picture and make a clean copy of it: no place, no owner, no script survives."""
 
 import io
+import struct
 
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
@@ -13,6 +14,21 @@ PIXELS_MOST = 40_000_000
 SIDE_MOST = 2_048
 """Pixels of the longer side of what is kept; enough to read a sign on a photograph."""
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+_UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    struct.error,
+    Pillow.DecompressionBombError,
+    Warning,
+)
+"""What the decoders raise on bytes that only look like a picture: found by changing bytes of good ones."""
 
 
 class NotAPicture(Invalid):
@@ -45,7 +61,7 @@ def clean_copy(data: bytes) -> bytes:
             if picture.width * picture.height > PIXELS_MOST:
                 raise PictureTooLarge(f"{picture.width}x{picture.height} pixels")
             upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
+    except _UNREADABLE as error:
         raise NotAPicture(type(error).__name__) from error
     upright.thumbnail((SIDE_MOST, SIDE_MOST))
     clean = io.BytesIO()

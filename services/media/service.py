@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 from datetime import datetime
 from pathlib import Path
 
@@ -90,8 +91,8 @@ class MediaService:
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and renamed: a crash never leaves half a picture under its id.
-    beside = path.with_suffix(".part")
+    # Written beside and renamed: a crash never leaves half a picture under its id, nor do two who write it at once.
+    beside = path.with_suffix(f".{secrets.token_hex(4)}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
