@@ -2,8 +2,9 @@
 
 A row has a ``text``. A row out has ``kind``, ``action``, ``items`` (the matcher's best five names, best first, whatever
 the action; those answered directly come first), ``field``, ``score``, ``emergency``, ``answered`` (how many of the items
-were answered directly), ``rule``, ``catalogue`` and ``ms``. Every row is understood with fresh state. Rows with ``kind``,
-``item_name`` or ``field`` are judged by them; the totals then count each.
+were answered directly), ``rule``, ``catalogue`` and ``ms``. Every row is understood with fresh state. Rows with ``kind``
+(or ``intent``), ``item_name``, ``items`` or ``field`` are judged by them; the totals then have every kind's share, who is
+taken for whom, and what must never happen (false alarms, item questions sent to the petition form).
 
 ``--items FILE`` may be given several times and adds to the shipped catalogue: JSON in the catalogue's form or CSV with
 ``name,department``.
@@ -16,12 +17,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from bots.understanding.loader import load_pipeline
 from bots.understanding.model import Kind
 from bots.understanding.pipeline import Pipeline
-from evaluation.rows import Answer, score_file
+from evaluation.rows import Answer, BadRow, score_file
+from evaluation.tally import Expected, Found, Tally
 from services.items.faults import CatalogueRefused
 from services.items.search.settings import SearchSettings
 from services.items.service import ItemService
@@ -31,13 +34,37 @@ _DATA = Path(__file__).parent.parent / "data"
 _BEST = 5
 
 
+_INTENTS = {"human": Kind.HANDOFF, "greeting": Kind.SMALLTALK, "hall_info": Kind.HALL}
+"""What some files call a kind."""
+
+
 class Case(Struct, frozen=True, kw_only=True):
     """Hold one text, and what it expects; empty where the file has no such column."""
 
-    text: str
+    text: str = ""
+    query: str = ""
+    """Another name of ``text``."""
     kind: str = ""
+    intent: str = ""
+    """Another name of ``kind``."""
+    also: tuple[str, ...] = ()
     item_name: str = ""
+    items: tuple[str, ...] = ()
     field: str = ""
+
+    @property
+    def said(self) -> str:
+        """Return the text; a row without one is bad."""
+        if not (self.text or self.query):
+            raise BadRow("no text")
+        return self.text or self.query
+
+    @property
+    def expected(self) -> Expected:
+        """Return what the row expects of kind and items."""
+        kind = self.kind or _INTENTS.get(self.intent, self.intent)
+        items = self.items or ((self.item_name,) if self.item_name else ())
+        return Expected(kind=kind, also=self.also, items=items)
 
 
 def pipeline_with(extra: tuple[Path, ...], *, cache: Path) -> tuple[Pipeline, ItemService]:
@@ -53,7 +80,7 @@ def answers_by(pipeline: Pipeline, items: ItemService) -> Callable[[Case], Answe
 
     def answer(case: Case) -> Answer:
         began = time.perf_counter()
-        understood = pipeline.understand(case.text)
+        understood = pipeline.understand(case.said)
         took = time.perf_counter() - began
         return {
             "kind": understood.kind,
@@ -71,15 +98,22 @@ def answers_by(pipeline: Pipeline, items: ItemService) -> Callable[[Case], Answe
     return answer
 
 
-def is_right(case: Case, answer: Answer | None) -> bool | None:
-    """Judge kind, first item and field, as far as the row says what it expects."""
-    expected = {name: value for name, value in (("kind", case.kind), ("field", case.field)) if value}
-    if not expected and not case.item_name:
-        return None
-    if answer is None or any(answer[name] != value for name, value in expected.items()):
-        return False
-    first = answer["items"]
-    return not case.item_name or (isinstance(first, list) and first[:1] == [case.item_name])
+def judge_with(tally: Tally) -> Callable[[Case, Answer | None], bool | None]:
+    """Return the function that judges kind, first item and field, as far as the row says what it expects."""
+
+    def judge(case: Case, answer: Answer | None) -> bool | None:
+        expected = case.expected
+        if not (expected.kind or expected.items or case.field):
+            return None
+        if answer is None:
+            return False
+        found = msgspec.convert(answer, Found)
+        tally.add(expected, found)
+        is_kind = not expected.kind or found.kind in {expected.kind, *expected.also}
+        is_item = not expected.items or bool({*expected.items} & {*found.items[:1]})
+        return is_kind and is_item and case.field in {"", answer["field"]}
+
+    return judge
 
 
 def main() -> int:
@@ -96,7 +130,14 @@ def main() -> int:
         except CatalogueRefused as refused:
             sys.stderr.write(f"{refused}\n")
             return 2
-        return score_file(arguments.file, Case, answer=answers_by(pipeline, items), judge=is_right)
+        tally = Tally()
+        return score_file(
+            arguments.file,
+            Case,
+            answer=answers_by(pipeline, items),
+            judge=judge_with(tally),
+            more_totals=tally.totals,
+        )
 
 
 if __name__ == "__main__":

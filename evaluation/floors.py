@@ -5,6 +5,7 @@ that is not there is named and passed over, for not every collection of examples
 """
 
 import argparse
+import functools
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 PROJECT = Path(__file__).parent.parent
+FLOORS = Path(__file__).parent / "floors.json"
 
 
 class Floor(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +23,10 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
     part: str
     file: str
     least: float
+    measure: str = ""
+    """One of the part's own measures (``kind.petition``); empty: the share of judged rows that is right."""
+    spare: int = 0
+    """Rows that may be missing to the floor: one row is chance where there are few."""
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,24 +34,34 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: int
     errors: int
+    right: int = 0
+    wrong: int = 0
     accuracy: float | None = None
+    measures: dict[str, tuple[int, int]] = {}
+    """By name: how many were right, of how many."""
+
+    def share(self, measure: str) -> tuple[int, int]:
+        """Return right and rows of a measure; an empty name: of all that was judged."""
+        return self.measures.get(measure, (0, 0)) if measure else (self.right, self.right + self.wrong)
 
 
 class _LastLine(msgspec.Struct, frozen=True):
     totals: Totals
 
 
-# A little under what was measured on 24 November 2026, so that a floor catches a loss and not a change of taste.
-SHIPPED = (
-    Floor(part="bot", file="evaluation/data/item_questions_a.jsonl", least=0.97),
-    Floor(part="bot", file="evaluation/data/item_questions_b.jsonl", least=0.94),
-)
-EXAMPLES = (
-    Floor(part="deadlines", file="deadline_cases_dev.json", least=1.0),
-    Floor(part="places", file="address_cases_dev.csv", least=0.98),
-)
+class Floors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Hold the floors of the files beside the code, and of examples that are not."""
+
+    shipped: tuple[Floor, ...]
+    examples: tuple[Floor, ...]
 
 
+def load_floors(path: Path) -> Floors:
+    """Return the floors of a file; raises msgspec.ValidationError naming what does not fit."""
+    return msgspec.json.decode(path.read_bytes(), type=Floors)
+
+
+@functools.cache
 def totals(part: str, file: Path) -> Totals:
     """Run one entry point on a file, in a process of its own, and return its totals.
 
@@ -67,14 +83,16 @@ def held(floors: Iterable[Floor], folder: Path) -> bool:
     for floor in floors:
         file = folder / floor.file
         if not file.exists():
-            print(f"{floor.part:<10} left out: no {floor.file} in {folder}")
+            print(f"{floor.part:<32} left out: no {floor.file} in {folder}")
             continue
         found = totals(floor.part, file)
-        stands = found.errors == 0 and found.accuracy is not None and found.accuracy >= floor.least
+        right, judged = found.share(floor.measure)
+        stands = found.errors == 0 and judged > 0 and right + floor.spare >= floor.least * judged
         is_held = is_held and stands
-        share = "nothing judged" if found.accuracy is None else f"{found.accuracy:.1%}"
+        share = f"{right / judged:.1%}" if judged else "nothing judged"
         verdict = "" if stands else f"  BELOW ITS FLOOR, {found.errors} errors"
-        print(f"{floor.part:<10} {share:>7}  floor {floor.least:.0%}  {found.rows} rows  {file.name}{verdict}")
+        name = f"{floor.part} {floor.measure}".strip()
+        print(f"{name:<32} {share:>7}  floor {floor.least:.0%}  {right} of {judged}  {file.name}{verdict}")
     return is_held
 
 
@@ -85,7 +103,8 @@ def main() -> int:
         "--examples", type=Path, default=PROJECT.parent / "shared" / "data", help="folder of *_dev files"
     )
     examples = parser.parse_args().examples
-    results = [held(SHIPPED, PROJECT), held(EXAMPLES, examples)]
+    floors = load_floors(FLOORS)
+    results = [held(floors.shipped, PROJECT), held(floors.examples, examples)]
     return 0 if all(results) else 1
 
 

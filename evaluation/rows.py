@@ -56,13 +56,14 @@ def file_argument(program: str) -> Path:
     return Path(parser.parse_args().file)
 
 
-def score_file(
+def score_file(  # noqa: PLR0913 - options by name
     path: Path,
     case_type: type[CaseT],
     *,
     answer: Callable[[CaseT], Answer],
     judge: Callable[[CaseT, Answer | None], bool | None] | None = None,
     keep_empty: bool = False,
+    more_totals: Callable[[], Answer] = dict,
 ) -> int:
     """Answer every row of a file and return the exit code.
 
@@ -72,6 +73,7 @@ def score_file(
         answer: what is printed; may raise `BadRow` or any ServiceError.
         judge: whether the answer (None: an error) is right; returns None for a row that expects nothing.
         keep_empty: see `read_rows`.
+        more_totals: asked at the end for what the totals say besides.
 
     Returns:
         0 when every row was read; 2 when the file could not be, with the reason on standard error.
@@ -89,7 +91,7 @@ def score_file(
         sys.stderr.write(f"{path.name}: {unreadable}\n")
         return _UNREADABLE
     judged = {"right": right, "wrong": wrong, "accuracy": round(right / (right + wrong), 4)} if right + wrong else {}
-    _print({"totals": {"rows": rows, "errors": errors, **judged}})
+    _print({"totals": {"rows": rows, "errors": errors, **judged, **more_totals()}})
     return 0
 
 

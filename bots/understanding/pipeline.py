@@ -165,7 +165,7 @@ _ORDERS: tuple[tuple[Kind, Action], ...] = (
     (Kind.PRAISE, Action.CARD),
     (Kind.PROGRESS, Action.CARD),
 )
-_YIELDING = frozenset({Kind.WITHDRAW, Kind.REDO, Kind.PROGRESS})
+_YIELDING = frozenset({Kind.WITHDRAW, Kind.REDO})
 """Kinds whose signs also stand in questions about items: 身份证重新办理一次要带什么."""
 
 
