@@ -85,6 +85,10 @@ class CitizensInbox:
         await _done_or(work, within_s=patience)
         if run.outcome is not None:
             return run.outcome
+        if not work.done():
+            # Only what is late pays for a second clock; whatever hangs must not hold its citizen's place for ever.
+            rest = max(0.0, self._settings.handle_within_s - patience)
+            _ = asyncio.get_running_loop().call_later(rest, _give_up, work)
         if work.done() and not (run.is_store_down and inbound.contact.channel in IMPATIENT):
             return Busy()
         return await self._keep(run, work)
@@ -141,10 +145,9 @@ class CitizensInbox:
 
     async def _run(self, run: "_Run") -> None:
         try:
-            async with asyncio.timeout(self._settings.handle_within_s):
-                run.outcome = await self._handle(run.inbound, run)
-                if run.kept is not None:
-                    await self._answer_waiting(run.kept)
+            run.outcome = await self._handle(run.inbound, run)
+            if run.kept is not None:
+                await self._answer_waiting(run.kept)
         except Unavailable as error:
             run.is_store_down = True
             log.warning("message not handled", error=error.code)
@@ -247,6 +250,12 @@ class CitizensInbox:
 
 def _is_farewell(inbound: Inbound) -> bool:
     return isinstance(inbound.part, Event) and inbound.part.kind is EventKind.UNFOLLOWED
+
+
+def _give_up(work: "asyncio.Task[None]") -> None:
+    if not work.done():
+        log.error("message given up", task=work.get_name())
+        _ = work.cancel()
 
 
 async def _done_or(work: "asyncio.Task[None]", *, within_s: float) -> None:
