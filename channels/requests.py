@@ -27,7 +27,7 @@ class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
     """A request whose whole body must be there within ``REQUEST_TIMEOUT``, however steadily it drips."""
 
     @classmethod
-    def generate_id(cls, *_: object) -> str:
+    def generate_id(cls, *_: object) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]  # Sanic declares no cls
         """Return an id for this request: one of this process, then a count; the logs need no more."""
         return f"{_PROCESS}-{next(_COUNT):x}"
 

@@ -1,18 +1,14 @@
 """Check the index of a catalogue."""
 
+from msgspec.structs import replace
+
 from services.items.search.wording import ItemWording, Wording
 from tests.support.items import CODE, a_catalogue, an_item
 from tests.support.search import index_of, segmenter, shipped_index
 
 
 def test_aliases_of_the_catalogue_and_of_the_wording_are_both_names() -> None:
-    words = Wording.empty()
-    words = type(words)(
-        **{name: getattr(words, name) for name in words.__struct_fields__}
-        | {
-            "items": {CODE: ItemWording(aliases=("换二代证",))},
-        }
-    )
+    words = replace(Wording.empty(), items={CODE: ItemWording(aliases=("换二代证",))})
     index = index_of(a_catalogue(an_item(aliases=("身份证到期",))), words)
     found = {hit.phrase for hit in index.aliases.find("居民身份证换领,身份证到期,换二代证")}
     assert found == {"居民身份证换领", "身份证到期", "换二代证"}
