@@ -23,8 +23,6 @@ log = structlog.get_logger()
 _UPLOADED = timedelta(days=2, hours=12)
 """How long an uploaded picture is counted on; the platform keeps it for three days."""
 _UNDER_WAY = timedelta(minutes=5)
-_PATIENCE_S = 0.2
-"""Seconds for a memory that hangs: a callback may be waiting."""
 _WAITS_S = (1.0, 5.0, 30.0, 120.0)
 """Seconds between tries; a picture of a petition is evidence, and the platform keeps it for three days."""
 
@@ -41,9 +39,8 @@ class UploadedPictures:
     async def known(self, account: str, media_id: MediaId) -> str:
         """Return the platform's id of a picture that was uploaded and is still kept there, else an empty string."""
         try:
-            async with asyncio.timeout(_PATIENCE_S):
-                return await self._memory.get(_key(account, media_id)) or ""
-        except (Unavailable, TimeoutError):
+            return await self._memory.get(_key(account, media_id)) or ""
+        except Unavailable:
             return ""
 
     async def uploaded(self, account: str, media_id: MediaId) -> str:

@@ -5,7 +5,6 @@ begins with the second. A send that fails in the middle goes on where it stopped
 What is forgotten costs a repeated piece, never a lost one; so a memory that is down is passed over.
 """
 
-import asyncio
 from datetime import timedelta
 
 import structlog
@@ -20,8 +19,6 @@ from services.outbox.notice import Notice
 log = structlog.get_logger()
 
 _REMEMBERED = timedelta(hours=24)
-_PATIENCE_S = 0.2
-"""Seconds for a memory that hangs: a callback may be waiting."""
 
 
 class Stage(Struct, frozen=True):
@@ -41,9 +38,8 @@ class Progress:
     async def of(self, key: str) -> Stage:
         """Return how far a message has come."""
         try:
-            async with asyncio.timeout(_PATIENCE_S):
-                kept = await self._memory.get(key)
-        except (Unavailable, TimeoutError):
+            kept = await self._memory.get(key)
+        except Unavailable:
             log.warning("progress not known")
             return Stage()
         sent, _, spent = (kept or "").partition(":")
@@ -52,9 +48,8 @@ class Progress:
     async def note(self, key: str, stage: Stage) -> None:
         """Keep how far a message has come."""
         try:
-            async with asyncio.timeout(_PATIENCE_S):
-                await self._memory.put(key, f"{stage.sent}:{stage.spent}", lasting=_REMEMBERED)
-        except (Unavailable, TimeoutError):
+            await self._memory.put(key, f"{stage.sent}:{stage.spent}", lasting=_REMEMBERED)
+        except Unavailable:
             # Whoever notes this has just sent something, or failed to: that is what must be told, not this.
             log.warning("progress not noted")
 

@@ -34,7 +34,10 @@ class Leases(Protocol):
 
 
 class Memory(Protocol):
-    """Short-lived values by key, for repeats and shared tokens."""
+    """Short-lived values by key, for repeats and shared tokens.
+
+    Every call ends within a fifth of a second: it raises `Unavailable` rather than let a callback wait for it.
+    """
 
     async def get(self, key: str) -> str | None:
         """Return the value, or None when it is unknown or has run out."""

@@ -7,7 +7,7 @@ caller must know, and bell and fan-out fall silent: their listeners poll.
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -21,6 +21,8 @@ from services.tasks import Tasks
 
 log = structlog.get_logger()
 
+PATIENCE_S = 0.2
+"""How long a value may take: the platform waits five seconds for everything together."""
 RETRY_S = 1.0
 """Between two tries to listen again."""
 
@@ -79,28 +81,28 @@ class RedisMemory:
 
     async def get(self, key: str) -> str | None:
         """Return the value, or None when it is unknown or has run out."""
-        with _down_is_unavailable():
+        async with _in_time():
             return _text(await self._redis.get(self._prefix + key))
 
     async def put(self, key: str, value: str, *, lasting: timedelta) -> None:
         """Keep a value for a while, replacing what was there."""
-        with _down_is_unavailable():
+        async with _in_time():
             await self._redis.set(self._prefix + key, value, px=lasting)
 
     async def put_first(self, key: str, value: str, *, lasting: timedelta) -> str:
         """Keep the value unless the key is taken; return the value that holds now."""
-        with _down_is_unavailable():
+        async with _in_time():
             held = await self._redis.set(self._prefix + key, value, px=lasting, nx=True, get=True)
             return _text(held) or value
 
     async def take(self, key: str) -> str | None:
         """Return the value and forget it, in one step: of two takers one gets it."""
-        with _down_is_unavailable():
+        async with _in_time():
             return _text(await self._redis.getdel(self._prefix + key))
 
     async def drop(self, key: str, value: str) -> None:
         """Forget a key if it still holds exactly this value (compare and delete)."""
-        with _down_is_unavailable():
+        async with _in_time():
             await self._drop(keys=[self._prefix + key], args=[value])
 
 
@@ -193,11 +195,12 @@ class RedisWire:
         return True
 
 
-@contextlib.contextmanager
-def _down_is_unavailable() -> Iterator[None]:
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
     try:
-        yield
-    except (RedisError, OSError) as error:
+        async with asyncio.timeout(PATIENCE_S):
+            yield
+    except (RedisError, OSError, TimeoutError) as error:
         raise Unavailable("Redis is down") from error
 
 

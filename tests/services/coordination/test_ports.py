@@ -185,3 +185,18 @@ async def test_without_redis_limits_count_alone_and_memory_says_so() -> None:
         await wire.publish("t", b"here at least")
         assert await anext(payloads) == b"here at least"
     await redis.aclose()
+
+
+async def test_a_redis_that_hangs_is_given_up_in_a_fifth_of_a_second() -> None:
+    # Given a server that takes the connection and never says a word
+    async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    redis = Redis.from_url(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
+    # When something is asked of it, then the answer is that it is not available, soon
+    async with asyncio.timeout(2):
+        with pytest.raises(Unavailable):
+            await RedisMemory(redis).get("k")
+    await redis.aclose()
+    server.close()
