@@ -32,9 +32,13 @@ def _lines_with_chinese_literals(path: Path) -> Iterator[int]:
     for node in ast.walk(module):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in at_home:
             continue
-        # The written form decides: a range of characters by their numbers ("\u4e00") is no text.
-        if HANZI.search(node.value) and HANZI.search(ast.get_source_segment(source, node) or node.value):
+        if HANZI.search(node.value) and _is_text(ast.get_source_segment(source, node) or node.value):
             yield node.lineno
+
+
+def _is_text(written: str) -> bool:
+    """Tell by its written form whether a literal is a text: not characters by number ("\\u4e00"), not a raw pattern."""
+    return bool(HANZI.search(written)) and not re.match(r"[fF]?[rR]", written)
 
 
 def _homes(node: ast.AST) -> Iterator[ast.AST]:
