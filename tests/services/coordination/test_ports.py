@@ -189,8 +189,9 @@ async def test_without_redis_limits_count_alone_and_memory_says_so() -> None:
 
 async def test_a_redis_that_hangs_is_given_up_in_a_fifth_of_a_second() -> None:
     # Given a server that takes the connection and never says a word
-    async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
+        writer.close()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     redis = Redis.from_url(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
@@ -200,3 +201,4 @@ async def test_a_redis_that_hangs_is_given_up_in_a_fifth_of_a_second() -> None:
             await RedisMemory(redis).get("k")
     await redis.aclose()
     server.close()
+    await asyncio.sleep(0.01)
