@@ -46,11 +46,20 @@ from channels.app.routes_petitions import PetitionRoutes
 from channels.app.sender import AppSender
 from channels.app.stream import Streams
 from channels.app.tickets import Tickets
+from channels.departments.identify import SystemsAtTheDoor
+from channels.departments.routes_media import DepartmentMedia
+from channels.departments.routes_petitions import DepartmentRoutes
+from channels.departments.sender import DepartmentSender
+from channels.departments.settings import System as UnitSystem
+from channels.departments.settings import SystemSettings, checked_systems
+from channels.departments.signature import SignatureCheck
 from channels.desk.routes_audit import AuditRoutes
 from channels.desk.routes_deliveries import DeliveryRoutes
+from channels.desk.routes_notices import NoticeRoutes
 from channels.desk.routes_petitions import DeskPetitionRoutes
 from channels.desk.routes_sessions import SessionRoutes
-from channels.endpoints import mounted
+from channels.desk.sender import DeskSender
+from channels.endpoints import mounted, mounted_for
 from channels.inbox import CitizensInbox, InboxSettings
 from channels.ops.health import Health
 from channels.ops.metrics import Metrics
@@ -106,6 +115,7 @@ from services.petitions.filing import Filing
 from services.petitions.keys import Keys
 from services.petitions.loader import City, load_city
 from services.petitions.names import Names, load_names
+from services.petitions.notices import NOTICES, NoticeBoard
 from services.petitions.patience import Patience
 from services.petitions.service import PetitionService, Records
 from services.petitions.store import HISTORY, NUMBERS, PETITIONS
@@ -125,6 +135,8 @@ from simulators.demonstration import (
     open_accounts,
     welcome,
 )
+from simulators.departments.routes import PREFIX as SIMULATED_DEPARTMENTS
+from simulators.departments.system import DepartmentSettings as AgreedSystem
 from simulators.wechat.settings import AccountSettings as RegisteredAccount
 from simulators.wechat.settings import Mode as RegisteredMode
 from simulators.wiring import PREFIX as SIMULATED_PLATFORM
@@ -204,6 +216,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     wechat: WeChatSettings = WeChatSettings()
     alipay: dict[str, str] = {}
     """Names that design 6 fixes for a channel this release does not have: accepted, announced as unused."""
+    departments: dict[str, SystemSettings] = {}
     demo: DemoSettings = DemoSettings()
 
 
@@ -300,6 +313,7 @@ class Services(Struct, frozen=True, kw_only=True):
     media: MediaService
     petitions: PetitionService
     clockwork: Clockwork
+    notices: NoticeBoard
     audit: AuditLog
     sealer: Sealer
 
@@ -345,6 +359,7 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
             rules=city.rules,
             clock=clock,
         ),
+        notices=NoticeBoard(store.collection(NOTICES), clock),
         audit=AuditLog(store.collection(ENTRIES), store.collection(HEADS)),
         sealer=sealer,
     )
@@ -510,10 +525,21 @@ def build_desk_channel(
         *DeskPetitionRoutes(
             petitions=services.petitions, directory=knowledge.city.rules.directory, names=knowledge.names
         ).endpoints(),
+        *NoticeRoutes(board=services.notices).endpoints(),
         *DeliveryRoutes(deliveries=deliveries, audit=services.audit, clock=ground.clock).endpoints(),
         *AuditRoutes(audit=services.audit).endpoints(),
     )
     return mounted(Blueprint("desk_api", url_prefix="/desk/api/v1"), endpoints, authenticate=services.staff.signed_in)
+
+
+def build_departments_channel(ground: Ground, services: Services, *, systems: Mapping[str, UnitSystem]) -> Blueprint:
+    """Build ``/departments/api/v1``: units' systems take petitions and answer them, by signed requests."""
+    check = SignatureCheck(systems, memory=ground.shared.memory, clock=ground.clock)
+    door = SystemsAtTheDoor(check, limiter=ground.shared.limiter)
+    blueprint = Blueprint("departments_api", url_prefix="/departments/api/v1")
+    DepartmentMedia(petitions=services.petitions, media=services.media, door=door).mount(blueprint)
+    routes = DepartmentRoutes(petitions=services.petitions, media=services.media)
+    return mounted_for(blueprint, routes.endpoints(), identify=door.identify)
 
 
 # ---- the server -----------------------------------------------------------------------------------------------------
@@ -535,6 +561,8 @@ class System(Struct, kw_only=True):
     followers: Followers
     session: ClientSession
     wechat: WeChat
+    menus: Mapping[str, WeChatClient]
+    """The accounts whose menu we publish: elsewhere an operator decides what it is."""
     simulators: Simulators | None
 
 
@@ -559,10 +587,16 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         store.collection(DELIVERIES), bell=ground.shared.bell, clock=ground.clock, settings=settings.push
     )
     app = new_app(name, settings)
-    simulators = attach_simulators(app, ground, accounts=accounts)
+    systems = checked_systems(settings.departments, is_known=knowledge.city.rules.directory.__contains__)
+    simulators = attach_simulators(app, ground, accounts=accounts, systems=systems)
+    by_unit = {unit.id: unit for unit in systems.values()}
     wechat = build_wechat(ground, accounts, session=session, services=services, inbox=inbox, deliveries=deliveries)
     channel = build_app_channel(ground, services, knowledge=knowledge, inbox=inbox)
-    recipients = Recipients(conversations=services.conversations, public_url=settings.server.outside)
+    recipients = Recipients(
+        conversations=services.conversations,
+        public_url=settings.server.outside,
+        systems=frozenset(unit.id for unit in by_unit.values() if unit.takes_pushes),
+    )
     system = System(
         ground=ground,
         services=services,
@@ -580,6 +614,10 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
             senders={
                 Channel.WECHAT: wechat.sender,
                 Channel.APP: AppSender(conversations=services.conversations),
+                Channel.DESK: DeskSender(services.notices, ground.clock),
+                Channel.DEPARTMENT: DepartmentSender(
+                    by_unit, petitions=services.petitions, session=session, clock=ground.clock
+                ),
             },
             bell=ground.shared.bell,
             clock=ground.clock,
@@ -593,10 +631,12 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         followers=build_followers(ground, services),
         session=session,
         wechat=wechat,
+        menus={name: client for name, client in wechat.clients.items() if name in simulated_accounts(accounts)},
         simulators=simulators,
     )
     desk = build_desk_channel(ground, services, knowledge=knowledge, deliveries=deliveries)
-    mount(system, wechat=wechat, channel=channel, desk=desk)
+    departments = build_departments_channel(ground, services, systems=systems)
+    mount(system, wechat=wechat, channel=channel, staff=(desk, departments))
     await store.open()
     return system
 
@@ -631,21 +671,38 @@ def new_app(name: str, settings: Settings) -> Sanic[Any, Any]:
     return app
 
 
-def attach_simulators(app: Sanic[Any, Any], ground: Ground, *, accounts: dict[str, Account]) -> Simulators | None:
-    """Under demo, simulate the platform for every account whose base address nobody moved, and lead it there."""
+def attach_simulators(
+    app: Sanic[Any, Any], ground: Ground, *, accounts: dict[str, Account], systems: dict[str, UnitSystem]
+) -> Simulators | None:
+    """Under demo, simulate the platform for every account whose base address nobody moved, and lead it there.
+
+    The same for units' systems without an address: each is simulated and pushed to.
+    """
     simulated = {
         name: account
         for name, account in accounts.items()
         if ground.settings.server.demo and account.api_base == PLATFORM
     }
-    if not simulated:
+    if not ground.settings.server.demo:
         return None
     outside = ground.settings.server.outside
-    plan = Plan(accounts=tuple(as_registered(account, outside) for account in simulated.values()), public_base=outside)
+    units = {key: unit for key, unit in systems.items() if not unit.takes_pushes}
+    plan = Plan(
+        accounts=tuple(as_registered(account, outside) for account in simulated.values()),
+        departments=tuple(as_agreed(unit, outside) for unit in units.values()),
+        public_base=outside,
+    )
+    for key, unit in units.items():
+        systems[key] = replace(unit, url=f"{outside}{SIMULATED_DEPARTMENTS}/{unit.id}")
     for name, account in simulated.items():
         templates = account.templates or PETITION_TEMPLATES
         accounts[name] = replace(account, api_base=f"{outside}{SIMULATED_PLATFORM}", templates=templates)
     return attach(app, plan, clock=ground.clock, tasks=ground.tasks)
+
+
+def simulated_accounts(accounts: Mapping[str, Account]) -> frozenset[str]:
+    """Return the accounts that were led to our own simulator."""
+    return frozenset(name for name, account in accounts.items() if SIMULATED_PLATFORM in account.api_base)
 
 
 def as_registered(account: Account, outside: str) -> RegisteredAccount:
@@ -664,6 +721,17 @@ def as_registered(account: Account, outside: str) -> RegisteredAccount:
     )
 
 
+def as_agreed(unit: UnitSystem, outside: str) -> AgreedSystem:
+    """Return a unit's system as the unit would have set it up."""
+    return AgreedSystem(
+        id=unit.id,
+        name=unit.id,
+        key=unit.key,
+        secret=unit.secret.reveal(),
+        city_base=f"{outside}/departments/api/v1",
+    )
+
+
 PETITION_TEMPLATES = {
     topic: TemplateSettings(id=PROGRESS.template_id, fields=PROGRESS_FIELDS)
     for topic in Topic
@@ -671,7 +739,7 @@ PETITION_TEMPLATES = {
 }
 
 
-def mount(system: System, *, wechat: WeChat, channel: App, desk: Blueprint) -> None:
+def mount(system: System, *, wechat: WeChat, channel: App, staff: tuple[Blueprint, ...]) -> None:
     """Put every route on the application."""
     ops = Blueprint("ops")
     system.health.mount(ops)
@@ -683,7 +751,7 @@ def mount(system: System, *, wechat: WeChat, channel: App, desk: Blueprint) -> N
         ops,
         wechat_blueprint(wechat.callbacks),
         channel.blueprint,
-        desk,
+        *staff,
         guide_blueprint(system.knowledge.items.current),
         pages_blueprint(ROOT / "web" / "dist" / "h5", public_url=system.ground.settings.server.outside),
     ):
@@ -746,11 +814,7 @@ async def serve(settings: Settings) -> None:
         passwords = await open_accounts(system.services.staff, settings.demo, is_demo=settings.server.demo)
         await start(system)
         await listening.start()
-        if system.simulators is not None:
-            # Elsewhere an operator decides what the account's menu is.
-            system.ground.tasks.launch(
-                "menus", publish_menus(system.wechat.clients, public_url=settings.server.outside)
-            )
+        system.ground.tasks.launch("menus", publish_menus(system.menus, public_url=settings.server.outside))
         print(welcome(settings.server.outside, passwords), flush=True)
         settle_memory()
         await stopped.wait()

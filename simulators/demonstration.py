@@ -21,6 +21,8 @@ STAFF: Mapping[str, Role] = {
 }
 
 
+UNITS = ("cgj", "gsqy")
+"""The units (data/departments.json) whose systems are simulated: they act when told to."""
 ACCOUNT_TITLE = "青岛通办"
 HEADING = "青岛通办 演示环境已启动"
 ACCOUNTS = "演示账号（工作台接口 /desk/api/v1/sessions）"
@@ -60,9 +62,11 @@ def kept_secrets(path: Path) -> dict[str, Any]:
     Made at the first start and kept beside the store (readable by its owner alone): a demonstration that starts again
     must still open what it sealed before.
     """
-    if path.exists():
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-    made = _made_secrets()
+    kept = msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.exists() else {}
+    # What an older release did not make yet is made now; what it made stays.
+    made = _made_secrets() | kept
+    if made == kept:
+        return kept
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_bytes(msgspec.json.encode(made))
@@ -97,6 +101,7 @@ def _made_secrets() -> dict[str, Any]:
             "secret": secrets.token_hex(16),
         },
         "privacy": {"sealing_key": secrets.token_hex(32)},
+        "departments": {unit: {"key": f"demo-{unit}", "secret": secrets.token_hex(24)} for unit in UNITS},
     }
 
 

@@ -40,6 +40,10 @@ class EventKind(StrEnum):
     EXTENSION_REFUSED = "extension-refused"  # 不批准延期
     REDO = "redo"  # 重办
     SUPERVISED = "supervised"  # 督办
+    JOINED = "joined"  # 协办
+    RESUMED = "resumed"  # 未等到补充，继续计时
+    YELLOW_CARD = "yellow-card"  # 黄牌
+    RED_CARD = "red-card"  # 红牌
 
 
 class Event(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Departments with a system of their own: signed pushes to it, signed actions from it (docs/departments-interface.md)."""
