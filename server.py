@@ -38,11 +38,13 @@ from channels.app.frames import FRAME_LIMIT
 from channels.app.guide_page import guide_blueprint
 from channels.app.messages import MessageIntake
 from channels.app.pages import pages_blueprint
+from channels.app.public_page import public_blueprint
 from channels.app.routes_description import DescriptionRoutes
 from channels.app.routes_items import ItemRoutes
 from channels.app.routes_media import MediaRoutes
 from channels.app.routes_messages import MessageRoutes
 from channels.app.routes_petitions import PetitionRoutes
+from channels.app.routes_public import PublicRoutes
 from channels.app.sender import AppSender
 from channels.app.stream import Streams
 from channels.app.tickets import Tickets
@@ -57,6 +59,7 @@ from channels.desk.routes_audit import AuditRoutes
 from channels.desk.routes_deliveries import DeliveryRoutes
 from channels.desk.routes_notices import NoticeRoutes
 from channels.desk.routes_petitions import DeskPetitionRoutes
+from channels.desk.routes_publication import PublicationRoutes
 from channels.desk.routes_sessions import SessionRoutes
 from channels.desk.sender import DeskSender
 from channels.endpoints import mounted, mounted_for
@@ -122,6 +125,9 @@ from services.petitions.store import HISTORY, NUMBERS, PETITIONS
 from services.petitions.watch import MARKS, Clockwork
 from services.places.gazetteer import Gazetteer
 from services.promises import Topic
+from services.public_list.service import PublicList
+from services.public_list.store import PUBLIC_PETITIONS
+from services.public_list.upkeep import Upkeep
 from services.secret import Secret
 from services.settings import BadSettings, load_settings
 from services.tasks import Tasks
@@ -315,6 +321,7 @@ class Services(Struct, frozen=True, kw_only=True):
     clockwork: Clockwork
     notices: NoticeBoard
     audit: AuditLog
+    public_list: PublicList
     sealer: Sealer
 
 
@@ -338,6 +345,7 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
         clock=clock,
         bell=ground.shared.bell,
     )
+    audit = AuditLog(store.collection(ENTRIES), store.collection(HEADS))
     return Services(
         conversations=ConversationService(
             store.collection(CONVERSATIONS),
@@ -360,7 +368,14 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
             clock=clock,
         ),
         notices=NoticeBoard(store.collection(NOTICES), clock),
-        audit=AuditLog(store.collection(ENTRIES), store.collection(HEADS)),
+        audit=audit,
+        public_list=PublicList(
+            petitions,
+            store.collection(PUBLIC_PETITIONS),
+            directory=city.rules.directory,
+            audit=audit,
+            clock=clock,
+        ),
         sealer=sealer,
     )
 
@@ -369,12 +384,14 @@ class Followers(Struct, frozen=True, kw_only=True):
     """Whoever keeps something derived from petitions, each behind its own trail of changes."""
 
     audit: PetitionAudit
+    public_list: Upkeep
 
 
 def build_followers(ground: Ground, services: Services) -> Followers:
     """Build the followers of petitions."""
     return Followers(
         audit=PetitionAudit(trail(ground, "audit"), ground.database.collection(HISTORY), audit=services.audit),
+        public_list=Upkeep(trail(ground, "public list"), ground.database.collection(PUBLIC_PETITIONS)),
     )
 
 
@@ -505,6 +522,7 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
             media=services.media,
             names=knowledge.names,
         ).endpoints(),
+        *PublicRoutes(public_list=services.public_list).endpoints(),
     )
     blueprint = mounted(Blueprint("app_api", url_prefix="/api/v1"), endpoints, authenticate=services.guests.known)
     MediaRoutes(media=services.media, authenticate=services.guests.known, limiter=ground.shared.limiter).mount(
@@ -528,6 +546,7 @@ def build_desk_channel(
         *NoticeRoutes(board=services.notices).endpoints(),
         *DeliveryRoutes(deliveries=deliveries, audit=services.audit, clock=ground.clock).endpoints(),
         *AuditRoutes(audit=services.audit).endpoints(),
+        *PublicationRoutes(public_list=services.public_list).endpoints(),
     )
     return mounted(Blueprint("desk_api", url_prefix="/desk/api/v1"), endpoints, authenticate=services.staff.signed_in)
 
@@ -753,6 +772,7 @@ def mount(system: System, *, wechat: WeChat, channel: App, staff: tuple[Blueprin
         channel.blueprint,
         *staff,
         guide_blueprint(system.knowledge.items.current),
+        public_blueprint(system.services.public_list, system.knowledge.city.rules.directory),
         pages_blueprint(ROOT / "web" / "dist" / "h5", public_url=system.ground.settings.server.outside),
     ):
         system.app.blueprint(blueprint)
@@ -777,6 +797,7 @@ async def start(system: System) -> None:
     tasks.launch("stuck deliveries", system.deliveries.watch())
     tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))
     tasks.launch("petition audit", system.followers.audit.run())
+    tasks.launch("public list", system.followers.public_list.run())
     tasks.launch("audit head", system.services.audit.announce())
     tasks.launch("loop delay", system.metrics.sample_loop())
     tasks.launch("catalogue", system.knowledge.watcher.watch(timedelta(seconds=settings.catalogue.watch_every_s)))

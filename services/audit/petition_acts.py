@@ -1,21 +1,15 @@
 """Record what staff do to petitions: taken from the petitions' own histories, so a crash can lose or double nothing."""
 
-import asyncio
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
-
-import structlog
 
 from services.audit.log import AuditLog
 from services.audit.model import Act, ActKind
 from services.database.collection import Collection
-from services.errors import Unavailable
+from services.following.loop import keep_following
 from services.following.trail import Trail
 from services.petitions.model import Event, HistoryPart, Petition
 from services.petitions.store import whole_history
 from services.petitions.transitions import Action, ActorRole
-
-log = structlog.get_logger()
 
 STAFF = frozenset({ActorRole.AGENT, ActorRole.CLERK, ActorRole.DEPARTMENT, ActorRole.SUPERVISOR})
 
@@ -29,18 +23,9 @@ class PetitionAudit:
         self._parts = parts
         self._audit = audit
 
-    async def run(self, every: timedelta = timedelta(seconds=5)) -> None:
-        """Follow until cancelled; a fault of the store is waited out, never the end of the loop."""
-        while True:
-            busy = False
-            try:
-                busy = await self.step() > 0
-            except Unavailable as error:
-                log.warning("audit waits for the store", error=error.code)
-            except Exception:
-                log.exception("audit step failed")
-            if not busy:
-                await asyncio.sleep(every.total_seconds())
+    async def run(self) -> None:
+        """Follow until cancelled."""
+        await keep_following(self.step, name="audit")
 
     async def step(self) -> int:
         """Record what happened since the last step; return how many petitions had changed."""

@@ -1,6 +1,7 @@
 """Give tests a petition service with its followers over one fresh store and a clock set by hand."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from msgspec import Struct
@@ -37,8 +38,8 @@ class Ground(Struct, frozen=True, kw_only=True):
         return PetitionAudit(self.a_trail("audit"), self.records.history, audit=self.audit)
 
 
-@pytest.fixture
-async def a_ground() -> AsyncIterator[Ground]:
+@asynccontextmanager
+async def opened_ground() -> AsyncIterator[Ground]:
     """Give the ground, opened."""
     async with fresh_database() as database:
         clock = SetClock(TUESDAY)
@@ -55,3 +56,10 @@ async def a_ground() -> AsyncIterator[Ground]:
             records, filing=a_filing(), rules=city().rules, keys=KEYS, clock=clock, bell=InProcessBell()
         )
         yield Ground(database=database, clock=clock, service=service, records=records, audit=audit)
+
+
+@pytest.fixture
+async def a_ground() -> AsyncIterator[Ground]:
+    """Give the ground, opened."""
+    async with opened_ground() as ground:
+        yield ground
