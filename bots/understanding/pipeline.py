@@ -32,12 +32,14 @@ class Limits(Struct, frozen=True, kw_only=True):
 
     form: float = 0.6
     """From here a petition is taken down, whatever item it may resemble."""
-    contested: float = -0.6
+    contested: float = -0.8
     """From here the citizen is asked, if an item fits too."""
-    alone: float = 0.0
+    alone: float = -0.2
     """From here it is one if no item fits."""
     certain: float = 3.0
     """Added when the message says itself that it complains, reports or proposes."""
+    hinted: float = 1.5
+    """Added when it is worded as complaints are: 迟迟不, 合理吗."""
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -139,9 +141,10 @@ class Pipeline:
     def _item_or_petition(self, heard: Heard, ranking: Ranking) -> Understanding:
         """Weigh item against petition; an insult with nothing beside it is only that."""
         said = self._finders[Kind.PETITION].find(heard)
-        insult = None if said else self._finders[Kind.ABUSE].find(heard)
+        insult = None if said and said.topic else self._finders[Kind.ABUSE].find(heard)
         odds = log_odds(self._observer.observe(heard.text, ranking), self._weights)
-        odds += self._limits.certain if said else 0.0
+        if said:
+            odds += self._limits.certain if said.topic else self._limits.hinted
         decision = decide(ranking, self._settings)
         if insult and len(heard.bare) - len(insult.found) <= INSULT_ALONE and not isinstance(decision, Direct):
             return _known(Kind.ABUSE, Action.CARD, sign=insult, ranking=ranking)

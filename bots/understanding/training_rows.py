@@ -29,10 +29,10 @@ _SENTENCE_LENGTH = range(8, 41)
 class Weights(Struct, frozen=True, kw_only=True):
     """How much a row of each source counts against a real title or a real question; chosen by cross-validation."""
 
-    sentence: float = 0.5
+    sentence: float = 0.25
     made: float = 0.15
     worded: float = 0.1
-    asked: float = 0.3
+    asked: float = 0.15
     refused: float = 0.3
 
 
