@@ -18,6 +18,9 @@ import pytest
 from services.database.collection import Database
 from services.database.sqlite import SqliteDatabase
 
+FORGOTTEN_SOCKETS = "ignore:unclosed <socket:ResourceWarning"
+"""A warning to let pass (``pytestmark = pytest.mark.filterwarnings(...)``) where PyMongo is closed while it connects."""
+
 
 @contextmanager
 def fast_folder() -> Iterator[Path]:

@@ -11,7 +11,9 @@ from services.database.sqlite import SqliteDatabase
 pytest.register_assert_rewrite("tests.services.database.contract")
 
 from tests.services.database.contract import Contract, Place  # noqa: E402 - rewritten before it is imported
-from tests.support.database import fast_folder  # noqa: E402 - as above
+from tests.support.database import FORGOTTEN_SOCKETS, fast_folder  # noqa: E402 - as above
+
+pytestmark = [pytest.mark.filterwarnings(FORGOTTEN_SOCKETS), pytest.mark.usefixtures("forgotten_sockets")]
 
 
 class TestSqlite(Contract):

@@ -1,9 +1,7 @@
 """What the contract cannot show of the MongoDB engine: servers that do not answer, and what is really kept."""
 
 import asyncio
-import gc
 import re
-import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,6 +14,9 @@ from pymongo import AsyncMongoClient
 
 from services.database.collection import Document, Index, Schema, StoreUnavailable
 from services.database.mongo import MongoDatabase
+from tests.support.database import FORGOTTEN_SOCKETS
+
+pytestmark = [pytest.mark.filterwarnings(FORGOTTEN_SOCKETS), pytest.mark.usefixtures("forgotten_sockets")]
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
@@ -73,21 +74,16 @@ class Wire:
             writer.close()
 
 
-def test_a_server_that_is_not_there_is_unavailable() -> None:
-    async def ask_nobody() -> None:
-        store = MongoDatabase("mongodb://127.0.0.1:1/city?serverSelectionTimeoutMS=100", "city")
-        store.collection(NOTES)
-        with pytest.raises(StoreUnavailable, match="notes"):
-            await store.open()
-        with pytest.raises(StoreUnavailable):
-            await store.ping()
-        await store.close()
-
-    # PyMongo leaves the socket of an attempt it gave up to the end of the loop, unclosed; a loop of its own, collected
-    # here, keeps that from being held against whatever test comes next.
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        asyncio.run(ask_nobody())
-        gc.collect()
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    store = MongoDatabase("mongodb://127.0.0.1:1/city?serverSelectionTimeoutMS=100", "city")
+    store.collection(NOTES)
+    with pytest.raises(StoreUnavailable, match="not open"):
+        await store.ping()
+    with pytest.raises(StoreUnavailable, match="notes"):
+        await store.open()
+    with pytest.raises(StoreUnavailable):
+        await store.ping()
+    await store.close()
 
 
 async def test_a_write_whose_answer_is_lost_has_an_unknown_outcome_and_is_not_repeated(mongodb_url: str) -> None:

@@ -143,6 +143,20 @@ async def test_a_disk_that_hangs_is_told_and_recovers(tmp_path: Path) -> None:
         assert [note.id async for note in store.collection.scan()] == ["later", "note-0", "note-1", "note-2"]
 
 
+async def test_closing_does_not_wait_for_a_disk_that_hangs(tmp_path: Path) -> None:
+    let_go = threading.Event()
+    limits = WriterLimits(stall=timedelta(milliseconds=50))
+    async with faulty_store(tmp_path / "store.db", NOTES, limits=limits) as store:
+        store.connection.before = lambda statement: _wait(let_go) if statement == COMMIT else None
+        with pytest.raises(StoreUnavailable):
+            await store.collection.add(Note(id="a"))
+        await store.writer.close()
+        assert _count(store, COMMIT) == 1
+        with pytest.raises(StoreUnavailable, match="closed"):
+            await store.collection.add(Note(id="b"))
+        let_go.set()
+
+
 async def test_another_programs_lock_is_waited_for(store: FaultyStore, tmp_path: Path) -> None:
     shell = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     shell.execute("BEGIN IMMEDIATE")
