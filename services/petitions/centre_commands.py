@@ -140,7 +140,9 @@ class CallBack(Command, frozen=True, kw_only=True):
             process=self.process,
             text=text,
         )
-        return Change(petition=replace(scene.petition, hearing=hearing), internal=text)
+        # In the history as well: a redo clears the hearing, and figures are recomputed from events.
+        public = {"solved": str(self.solved).lower(), "result": str(self.result), "process": str(self.process)}
+        return Change(petition=replace(scene.petition, hearing=hearing), public=public, internal=text)
 
     def _missed(self, scene: Scene, *, text: str) -> Change:
         missed = scene.petition.missed + 1
