@@ -29,7 +29,9 @@ from bots.petition.filing import PetitionFiling
 from bots.petition.moments import TimePhrases
 from bots.petition.places import GazetteerPlaces
 from bots.petition.reader import Reader
+from bots.progress.acting import ActingBot
 from bots.progress.bot import ProgressBot
+from bots.progress.doing import PetitionActing
 from bots.progress.lookup import PetitionProgress
 from bots.router import Router
 from bots.understanding.loader import load_pipeline
@@ -428,6 +430,7 @@ def build_router(ground: Ground, services: Services, *, knowledge: Knowledge) ->
         answers=ItemAnswers(catalogues=knowledge.items),
         petition=PetitionBot(reader=reader, petitions=PetitionFiling(services.petitions), sealer=services.sealer),
         progress=ProgressBot(petitions=PetitionProgress(services.petitions, names=knowledge.names)),
+        acting=ActingBot(PetitionActing(services.petitions, names=knowledge.names)),
         halls=HallBot(
             catalogues=knowledge.items, gazetteer=knowledge.gazetteer, workdays=knowledge.city.rules.calendar
         ),

@@ -1,6 +1,7 @@
 """Decide who answers a message, in this order, in every state: safety, a human, an open menu, an open form, the rest.
 
-emergency → hand-off → menu → form (with room for a question in between) → number of a petition → kind
+emergency → hand-off → menu → form (with room for a question in between) → what a petition is to undergo (urge, rate,
+redo, withdraw, supplement) → number of a petition → kind
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,7 @@ from bots.halls.bot import HallBot
 from bots.petition import wording as petition_wording
 from bots.petition.bot import PetitionBot
 from bots.ports import Understander
+from bots.progress.acting import ActingBot
 from bots.progress.bot import ProgressBot
 from bots.state import memorised, remembered
 from bots.turn import Said, Turn, choices, with_menu
@@ -64,6 +66,7 @@ class Router:
         answers: ItemAnswers,
         petition: PetitionBot,
         progress: ProgressBot,
+        acting: ActingBot,
         halls: HallBot,
         doors: Doors,
         clock: Clock,
@@ -73,6 +76,7 @@ class Router:
         self._answers = answers
         self._petition = petition
         self._progress = progress
+        self._acting = acting
         self._halls = halls
         self._doors = doors
         self._clock = clock
@@ -81,6 +85,7 @@ class Router:
             "kind": self._choose_kind,
             "petition": self._choose_petition,
             "progress": self._choose_progress,
+            "do": self._choose_deed,
             "human": self._choose_human,
             "guide": self._choose_guide,
             "none": self._choose_none,
@@ -157,6 +162,9 @@ class Router:
 
     async def _outside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
         turn = replace(turn, dialogue=replace(turn.dialogue, form=None))
+        deed = await self._acting.by_words(turn, text, understanding=understanding)
+        if deed is not None:
+            return deed
         by_number = await self._progress.by_number(turn, text)
         if by_number is not None:
             return by_number
@@ -253,6 +261,9 @@ class Router:
 
     async def _choose_progress(self, turn: Turn, pick: _Pick) -> Said:
         return await self._progress.by_number(turn, pick.rest) or await self._progress.overview(turn)
+
+    async def _choose_deed(self, turn: Turn, pick: _Pick) -> Said:
+        return await self._acting.chosen(turn, pick.rest, text=pick.text)
 
     async def _choose_human(self, turn: Turn, _: _Pick) -> Said:
         return plain.human(turn, rule="chosen")

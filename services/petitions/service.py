@@ -114,7 +114,7 @@ class PetitionService:
     async def perform_once(
         self, number: str, command: Command, *, by: Actor, key: str, revision: int | None = None
     ) -> Done:
-        """Do something once for each key of a unit's system, and return the first answer however often it comes.
+        """Do something once for each key of the caller, and return the first answer however often it comes.
 
         The answer is written with the action, so no crash separates them. Raises what `perform` raises; a refusal is
         not kept and judged anew, and another action under the same key is `ActionKeyUsedAgain`.
@@ -125,7 +125,9 @@ class PetitionService:
             if (done := done_before(before, command, key=key)) is not None:
                 return done
             _check_seen(before, revision)
-            after = perform(command, self._scene(before, by))
+            scene = self._scene(before, by)
+            is_repeated = isinstance(command, Urge) and command.is_repeated(scene)
+            after = before if is_repeated else perform(command, scene)
             done = done_now(after, command, key=key)
             if await self._saved(remembered(after, done)) is not None:
                 return done

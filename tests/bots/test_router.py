@@ -7,8 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from bots.answers.bot import ItemAnswers
+from bots.progress.acting import ActingBot
 from bots.progress.bot import ProgressBot
 from bots.progress.ports import View
+from bots.progress.ports_acting import Deed, Own
 from bots.router import Router
 from bots.understanding.model import Action, Kind, Match, Understanding
 from services.conversations.history import with_turn
@@ -98,6 +100,19 @@ class NoPetitions:
         return View(number=number, status="已受理", due=None, steps=()) if query_key == "0123456789ABCDEF" else None
 
 
+class NothingToActOn:
+    """A citizen who never filed anything and so can do nothing about it."""
+
+    async def own(self, citizen_id: CitizenId, *, key: str) -> tuple[Own, ...]:
+        return ()
+
+    async def one(self, number: str, citizen_id: CitizenId, *, key: str) -> Own | None:
+        return None
+
+    async def do(self, deed: Deed, citizen_id: CitizenId) -> str:
+        raise AssertionError("nothing can be done")
+
+
 class Chat:
     """Talk to the router, message by message, with the conversation kept as the service would."""
 
@@ -113,6 +128,7 @@ class Chat:
             answers=ItemAnswers(catalogues=OneCatalogue()),
             petition=a_petition_bot(self.desk),
             progress=ProgressBot(petitions=NoPetitions()),
+            acting=ActingBot(NothingToActOn()),
             halls=a_hall_bot(OneCatalogue()),
             doors=Doors(()),
             clock=self.clock,
