@@ -44,7 +44,7 @@ class ReaderPool:
             raise StoreUnavailable(f"report failed: {error}") from error
 
     async def close(self) -> None:
-        """Wait for reads under way and release the connections."""
+        """End the reads under way and release the connections."""
         self._is_closed = True
         await asyncio.to_thread(self._threads.shutdown)
         for connection in self._connections:
@@ -53,7 +53,7 @@ class ReaderPool:
     def _read(self, read: Callable[[Connection], T]) -> T:
         end = time.monotonic() + self._deadline.total_seconds()
         connection = self._connection()
-        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
+        connection.set_progress_handler(lambda: self._is_closed or time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
         return read(connection)
 
     def _connection(self) -> sqlite3.Connection:

@@ -1,15 +1,15 @@
 """Keep documents in one SQLite file: the default engine, for one process and no other server."""
 
 import asyncio
-import contextlib
-import os
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
 from services.database.collection import Collection, D, Schema, StoreUnavailable
 from services.database.reports import ReaderPool
 from services.database.sql import sql
+from services.database.sqlite_backup import back_up
 from services.database.sqlite_collection import SqliteCollection
 from services.database.sqlite_files import FileLock, FilePlace, connect_reader, connect_writer
 from services.database.sqlite_schema import prepare
@@ -84,8 +84,9 @@ class SqliteDatabase:
 
         The copy stands under its name only once it is complete and on the disk.
         """
+        parts = self._opened()
         try:
-            await asyncio.to_thread(_back_up, self._opened().path, target)
+            await asyncio.to_thread(back_up, parts.path, target, is_over=parts.is_closed)
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailable(f"backup to {target}: {error}") from error
 
@@ -106,6 +107,7 @@ class _OpenParts:
 
     def __init__(self, path: Path, loop: asyncio.AbstractEventLoop) -> None:
         self.path = path
+        self.is_closed = threading.Event()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock.take(path)
         try:
@@ -118,7 +120,8 @@ class _OpenParts:
         self.pool = ReaderPool(path)
 
     async def close(self) -> None:
-        """Let reports and writes end, then release everything."""
+        """End reports and backups, let writes finish, then release everything."""
+        self.is_closed.set()
         await self.pool.close()
         await self.writer.close()
         self.reader.close()
@@ -131,18 +134,3 @@ def _prepare(path: Path, collections: list[SqliteCollection[Any]]) -> None:
         prepare(connection, collections)
     finally:
         connection.close()
-
-
-def _back_up(path: Path, target: Path) -> None:
-    """Copy in one step: page by page, every write in between would make SQLite begin again."""
-    partial = target.with_name(f"{target.name}.partial")
-    partial.unlink(missing_ok=True)
-    partial.touch(mode=0o600)
-    with contextlib.closing(connect_reader(path)) as source, contextlib.closing(sqlite3.connect(partial)) as copy:
-        source.backup(copy)
-    partial.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

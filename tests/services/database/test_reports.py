@@ -77,6 +77,23 @@ async def test_a_pool_that_is_closed_refuses(path: Path) -> None:
         await pool.run(lambda connection: connection.execute(sql("SELECT id FROM notes")).fetchall())
 
 
+async def test_closing_ends_a_report_under_way(path: Path) -> None:
+    pool = ReaderPool(path)
+    is_reading = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def read(connection: Connection) -> None:
+        loop.call_soon_threadsafe(is_reading.set)
+        connection.execute(ENDLESS).fetchall()
+
+    report = asyncio.gather(pool.run(read), return_exceptions=True)
+    await is_reading.wait()
+    async with asyncio.timeout(5):
+        await pool.close()
+        (result,) = await report
+    assert isinstance(result, StoreUnavailable)
+
+
 async def test_a_mistake_in_a_report_is_not_taken_for_a_closed_store(pool: ReaderPool) -> None:
     def read(_: Connection) -> None:
         raise RuntimeError("a mistake")

@@ -187,53 +187,6 @@ async def test_every_commit_waits_for_the_disk(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_a_backup_under_load_has_everything_acknowledged_before_it(tmp_path: Path) -> None:
-    # Given a store that is written to all the time
-    store = SqliteDatabase(tmp_path / "store.db")
-    tickets = store.collection(TICKETS)
-    await store.open()
-    before = [await tickets.add(Ticket(id=f"before-{number}", rank=number % 4)) for number in range(50)]
-    target = tmp_path / "copies" / "store.db"
-    target.parent.mkdir()
-    target.write_bytes(b"an older copy")
-    is_done = False
-
-    async def write() -> None:
-        number = 0
-        while not is_done:
-            await tickets.add(Ticket(id=f"during-{number}"))
-            number += 1
-
-    # When it is backed up meanwhile
-    writing = asyncio.gather(*(write() for _ in range(1)))
-    await store.backup(target)
-    is_done = True
-    await writing
-    await store.close()
-    # Then the copy is a whole store
-    copy = SqliteDatabase(target)
-    copied = copy.collection(TICKETS)
-    await copy.open()
-    assert [await copied.get(ticket.id) for ticket in before] == before
-    assert len((await copied.query("rank")).documents) == 50
-    await copy.close()
-    with contextlib.closing(sqlite3.connect(target)) as file:
-        assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert [path.name for path in target.parent.iterdir() if "partial" in path.name] == []
-    assert (target.stat().st_mode & 0o077) == 0
-
-
-async def test_a_backup_that_cannot_be_written_is_an_error_and_the_store_goes_on(tmp_path: Path) -> None:
-    store = SqliteDatabase(tmp_path / "store.db")
-    with pytest.raises(StoreUnavailable, match="not open"):
-        await store.backup(tmp_path / "copy.db")
-    await store.open()
-    with pytest.raises(StoreUnavailable, match="nowhere"):
-        await store.backup(tmp_path / "nowhere" / "copy.db")
-    await store.ping()
-    await store.close()
-
-
 @pytest.mark.parametrize("name", ["store_collections", "sqlite_master"])
 async def test_a_name_of_our_own_tables_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match=name):
