@@ -33,7 +33,9 @@ QUIET = frozenset({EventKind.LOCATED, EventKind.VIEWED, EventKind.OTHER})
 
 IMPATIENT = frozenset({Channel.WECHAT, Channel.ALIPAY})
 """Platforms that give a message up after a few tries. An app keeps its message until it is acknowledged."""
-RECOVERED_AT_ONCE = 16
+RECOVERED_AT_ONCE = 64
+SWEPT_AFTER = timedelta(seconds=3)
+"""Age at which a waiting message is answered though another process may be about to."""
 
 
 class InboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -113,7 +115,7 @@ class CitizensInbox:
         """
         while True:
             try:
-                await self.recover(older_than=timedelta(seconds=10))
+                await self.recover(older_than=SWEPT_AFTER)
             except Unavailable as error:
                 log.warning("waiting messages wait for the store", error=error.code)
             except Exception:
@@ -211,8 +213,8 @@ class CitizensInbox:
             try:
                 async with asyncio.timeout(self._settings.keep_within_s / 2):
                     await self._spill.keep(run.inbound)
-            except (TimeoutError, OSError):
-                log.exception("message could be kept nowhere")
+            except (TimeoutError, OSError) as error:
+                log.error("message could be kept nowhere", reason=type(error).__name__)  # noqa: TRY400 - nothing to trace
                 self._answering.discard(document.id)
                 return Busy()
         run.kept = document
@@ -238,14 +240,16 @@ class CitizensInbox:
 
     async def _recover_spilled(self) -> None:
         spilled = await self._spill.take()
-        for inbound in spilled:
-            try:
-                # Before everything that came later: it has waited since it was sent.
-                await self._waiting.add(waiting(inbound, since=min(inbound.at, self._clock.now())))
-            except AlreadyExists:
-                continue
         if spilled:
+            await asyncio.gather(*(self._moved(inbound) for inbound in spilled))
             await self._spill.clear(spilled)
+
+    async def _moved(self, inbound: Inbound) -> None:
+        """Keep a message of the file in the store, before everything that came later: it has waited since it was sent."""
+        try:
+            await self._waiting.add(waiting(inbound, since=min(inbound.at, self._clock.now())))
+        except AlreadyExists:
+            return
 
 
 def _is_farewell(inbound: Inbound) -> bool:

@@ -27,11 +27,37 @@ class SpillFile:
         """Use a file beside the store; it exists only while it holds something (its lock file stays)."""
         self._path = path
         self._lock = asyncio.Lock()
+        self._queue: list[_Waiting] = []
 
     async def keep(self, inbound: Inbound) -> None:
-        """Write one message to disk; raises OSError, and leaves the file as it was, when even that fails."""
+        """Write one message to disk; raises OSError, and leaves the file as it was, when even that fails.
+
+        Messages that come at once share one sync: the file is needed when everybody is late, and has little time.
+        """
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.append((_line(inbound), written))
         async with self._lock:
-            await asyncio.to_thread(_append, self._path, _line(inbound))
+            if not written.done():
+                await self._write_queue()
+        await written
+
+    async def _write_queue(self) -> None:
+        """Write everything that waits, in one go."""
+        batch, self._queue = self._queue, []
+        try:
+            await asyncio.to_thread(_append, self._path, b"".join(line for line, _ in batch))
+        except OSError as error:
+            for _, written in batch:
+                if not written.done():
+                    written.set_exception(error)
+        except BaseException:
+            # Cancelled while the thread goes on: the others write theirs again, which changes nothing.
+            self._queue = batch + self._queue
+            raise
+        else:
+            for _, written in batch:
+                if not written.done():
+                    written.set_result(None)
 
     async def take(self) -> tuple[Inbound, ...]:
         """Return what is kept, oldest first; it stays in the file until `clear`."""
@@ -42,6 +68,9 @@ class SpillFile:
         """Forget messages after they were made safe elsewhere; what was kept since stays."""
         async with self._lock:
             await asyncio.to_thread(_drop, self._path, {_line(inbound) for inbound in handled})
+
+
+_Waiting = tuple[bytes, "asyncio.Future[None]"]
 
 
 def _line(inbound: Inbound) -> bytes:

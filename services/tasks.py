@@ -37,9 +37,12 @@ class Tasks:
         A task that ignores its cancellation for longer than the grace is named.
         """
         over = asyncio.get_running_loop().time() + grace.total_seconds()
+        cancelled: set[asyncio.Task[None]] = set()
         while self._running and (left := over - asyncio.get_running_loop().time()) > 0:
-            for task in self._running:
+            # Each once: some use the grace to finish what they are in the middle of.
+            for task in self._running - cancelled:
                 task.cancel()
+                cancelled.add(task)
             _ = await asyncio.wait(self._running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         for task in self._running:
             log.error("task ignored its cancellation", task=task.get_name())

@@ -74,6 +74,22 @@ async def test_a_disk_that_is_full_leaves_the_file_as_it_was(path: Path) -> None
     assert await spill.take() == (first, last)
 
 
+async def test_messages_that_come_at_once_are_all_kept_though_some_give_up_waiting(path: Path) -> None:
+    # Given 200 messages at once, some of whose callers have no time left
+    spill = SpillFile(path)
+    kept = [an_inbound(f"{number}", key=f"m{number}") for number in range(200)]
+
+    async def keep(number: int) -> None:
+        async with asyncio.timeout(0 if number % 3 == 0 else 5):
+            await spill.keep(kept[number])
+
+    outcomes = await asyncio.gather(*(keep(number) for number in range(200)), return_exceptions=True)
+    # Then all that were told so are in the file
+    taken = await spill.take()
+    assert {kept[number].key for number in range(200) if outcomes[number] is None} <= {one.key for one in taken}
+    assert [outcomes[number] is None for number in range(200)] == [number % 3 != 0 for number in range(200)]
+
+
 async def test_two_processes_may_keep_at_the_same_time(path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     others = [context.Process(target=_keep_many, args=(path, name)) for name in ("a", "b")]

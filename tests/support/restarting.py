@@ -13,6 +13,7 @@ from tests.support.servers import HOST, free_port
 
 TOKEN = "outside-token"
 PLAIN_TOKEN = "outside-plain-token"
+AES_KEY = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(42)) + "A"
 
 
 class Restarting:
@@ -22,11 +23,9 @@ class Restarting:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
-        key = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(42)) + "A"
-        self.safe = Account(url=f"{self.url}/wechat/main", app_id="wxoutside0000001", token=TOKEN, aes_key=key)
-        self.plain = Account(url=f"{self.url}/wechat/plain", app_id="wxoutside0000002", token=PLAIN_TOKEN)
+        self.safe, self.plain = safe_account(self.url), plain_account(self.url)
         file = folder / "extra.toml"
-        file.write_text(_ACCOUNTS.format(platform=platform_url, key=key) + extra, encoding="utf-8")
+        file.write_text(accounts_toml(platform_url) + extra, encoding="utf-8")
         self._settings = {
             "QD_SETTINGS": str(file),
             "QD_LIMITS__MESSAGES_PER_MINUTE": "0",
@@ -62,18 +61,30 @@ class Restarting:
             await self.stop()
 
 
-_ACCOUNTS = """
+def safe_account(url: str) -> Account:
+    """Return the account in safe mode, as the platform knows it."""
+    return Account(url=f"{url}/wechat/main", app_id="wxoutside0000001", token=TOKEN, aes_key=AES_KEY)
+
+
+def plain_account(url: str) -> Account:
+    """Return the account in plain mode, as the platform knows it."""
+    return Account(url=f"{url}/wechat/plain", app_id="wxoutside0000002", token=PLAIN_TOKEN)
+
+
+def accounts_toml(platform_url: str) -> str:
+    """Return both accounts as the server's settings have them."""
+    return f"""
 [wechat]
 app_id = "wxoutside0000001"
-token = "outside-token"
-aes_key = "{key}"
+token = "{TOKEN}"
+aes_key = "{AES_KEY}"
 secret = "outside-secret"
-api_base = "{platform}"
+api_base = "{platform_url}"
 
 [wechat.accounts.plain]
 app_id = "wxoutside0000002"
-token = "outside-plain-token"
+token = "{PLAIN_TOKEN}"
 secret = "outside-secret"
 mode = "plain"
-api_base = "{platform}"
+api_base = "{platform_url}"
 """
