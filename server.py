@@ -528,11 +528,10 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
         *PublicRoutes(public_list=services.public_list).endpoints(),
     )
     blueprint = mounted(Blueprint("app_api", url_prefix="/api/v1"), endpoints, authenticate=services.guests.known)
-    MediaRoutes(media=services.media, authenticate=services.guests.known, limiter=ground.shared.limiter).mount(
-        blueprint
-    )
+    pictures = MediaRoutes(media=services.media, authenticate=services.guests.known, limiter=ground.shared.limiter)
+    pictures.mount(blueprint)
     streams.mount(blueprint)
-    description = DescriptionRoutes(endpoints)
+    description = DescriptionRoutes((*endpoints, *pictures.described()))
     description.mount(blueprint)
     return App(blueprint=blueprint, streams=streams, description=description)
 

@@ -63,19 +63,26 @@ Identifier = Callable[[Request], Awaitable[Any]]
 """From a request to who makes it, where a bearer token is not the way."""
 
 
-class Endpoint(Struct, frozen=True, kw_only=True):
-    """One call. ``path`` is in Sanic's form (``/items/<code:str>``), below the blueprint's prefix."""
+class Description(Struct, frozen=True, kw_only=True):
+    """What a client must know of one call. ``path`` is in Sanic's form (``/items/<code:str>``), below the prefix."""
 
     method: str
     path: str
     summary: str
-    handler: Handler
-    answer: type[Struct]
+    answer: type[Struct] | type[bytes]
+    """``bytes``: no JSON but a file of the kind ``answers_with``."""
     body: Any = NoBody
-    """A Struct, or a mapping of raw fields where a handler decodes by name."""
+    """A Struct; a mapping of raw fields where a handler decodes by name; ``bytes``: a file, streamed."""
     query: type[Struct] = NoQuery
     status: int = 200
     caller: Caller = Caller.ANYBODY
+    answers_with: str = JSON
+
+
+class Endpoint(Description, frozen=True, kw_only=True):
+    """One call of JSON in and out, with what answers it."""
+
+    handler: Handler
 
 
 def mounted(blueprint: Blueprint, endpoints: tuple[Endpoint, ...], *, authenticate: Authenticator) -> Blueprint:

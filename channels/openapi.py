@@ -9,18 +9,19 @@ from typing import Any
 
 import msgspec
 
-from channels.endpoints import Caller, Endpoint, NoAnswer, NoBody, NoQuery
+from channels.endpoints import JSON, Caller, Description, NoAnswer, NoBody, NoQuery
 from channels.problem import MEDIA_TYPE, Problem
 
 _PARAMETER = re.compile(r"<(\w+)(?::\w+)?>")
 _REFERENCE = "#/components/schemas/{name}"
 
 
-def document(*, title: str, version: str, prefix: str, endpoints: tuple[Endpoint, ...]) -> dict[str, Any]:
+def document(*, title: str, version: str, prefix: str, endpoints: tuple[Description, ...]) -> dict[str, Any]:
     """Return an OpenAPI 3.1 document as plain data."""
     kinds = [kind for endpoint in endpoints for kind in (endpoint.body, endpoint.answer, endpoint.query)]
-    schemas, components = msgspec.json.schema_components([*kinds, Problem], ref_template=_REFERENCE)
-    by_kind: dict[type, dict[str, Any]] = dict(zip([*kinds, Problem], schemas, strict=True))
+    structs = [*(kind for kind in kinds if kind is not bytes), Problem]
+    schemas, components = msgspec.json.schema_components(structs, ref_template=_REFERENCE)
+    by_kind: dict[type, dict[str, Any]] = dict(zip(structs, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         path = prefix + _PARAMETER.sub(r"{\1}", endpoint.path)
@@ -37,10 +38,12 @@ def document(*, title: str, version: str, prefix: str, endpoints: tuple[Endpoint
 
 
 def _operation(
-    endpoint: Endpoint, by_kind: dict[type, dict[str, Any]], *, components: dict[str, Any]
+    endpoint: Description, by_kind: dict[type, dict[str, Any]], *, components: dict[str, Any]
 ) -> dict[str, Any]:
     answer = (
-        {} if endpoint.answer is NoAnswer else {"content": {"application/json": {"schema": by_kind[endpoint.answer]}}}
+        {}
+        if endpoint.answer is NoAnswer
+        else {"content": _content(endpoint.answer, by_kind, media_type=endpoint.answers_with)}
     )
     operation: dict[str, Any] = {
         "summary": endpoint.summary,
@@ -51,21 +54,29 @@ def _operation(
         },
     }
     if endpoint.body is not NoBody:
-        content = {"application/json": {"schema": by_kind[endpoint.body]}}
-        operation["requestBody"] = {"required": True, "content": content}
+        media_type = "image/*" if endpoint.body is bytes else JSON
+        operation["requestBody"] = {
+            "required": True,
+            "content": _content(endpoint.body, by_kind, media_type=media_type),
+        }
     if endpoint.caller is not Caller.ANYBODY:
         operation["security"] = [{"bearer": []}]
     return operation
 
 
-def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
+def _content(kind: Any, by_kind: dict[type, dict[str, Any]], *, media_type: str) -> dict[str, Any]:  # noqa: ANN401 - a type
+    """Return a body's content; of a file OpenAPI 3.1 says the media type and nothing more."""
+    return {media_type: {} if kind is bytes else {"schema": by_kind[kind]}}
+
+
+def _path_parameters(endpoint: Description) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _PARAMETER.findall(endpoint.path)
     ]
 
 
-def _query_parameters(endpoint: Endpoint, components: dict[str, Any]) -> list[dict[str, Any]]:
+def _query_parameters(endpoint: Description, components: dict[str, Any]) -> list[dict[str, Any]]:
     if endpoint.query is NoQuery:
         return []
     schema = components[endpoint.query.__name__]

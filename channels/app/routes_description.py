@@ -7,7 +7,7 @@ from sanic import Blueprint, HTTPResponse, Request
 
 from channels import openapi
 from channels.app.wording import DOCS_INTRODUCTION, DOCS_TITLE
-from channels.endpoints import JSON, Endpoint
+from channels.endpoints import JSON, Description
 
 VERSION = "1"
 
@@ -15,7 +15,7 @@ VERSION = "1"
 class DescriptionRoutes:
     """Serve the description, made once from the endpoints themselves."""
 
-    def __init__(self, endpoints: tuple[Endpoint, ...], *, prefix: str = "/api/v1") -> None:
+    def __init__(self, endpoints: tuple[Description, ...], *, prefix: str = "/api/v1") -> None:
         """Write the document."""
         self._document = openapi.document(title="qingdao-services", version=VERSION, prefix=prefix, endpoints=endpoints)
         self._body = msgspec.json.format(msgspec.json.encode(self._document), indent=1)

@@ -10,7 +10,7 @@ from sanic.exceptions import PayloadTooLarge
 from sanic.http import Http
 
 from channels.app.bodies import MediaAnswer
-from channels.endpoints import JSON, Authenticator, bearer
+from channels.endpoints import JSON, Authenticator, Caller, Description, bearer
 from services.conversations.message import MediaId
 from services.conversations.model import citizen_id
 from services.coordination.ports import Limiter
@@ -18,9 +18,12 @@ from services.errors import Invalid, ServiceError
 from services.media.pictures import BYTES_MOST
 from services.media.service import MediaService
 
-UPLOAD_WITHIN_S = 60.0
+UPLOAD_WITHIN = timedelta(seconds=60)
 """Total time of one upload: an idle time-out alone lets a client drip for ever (reference: reliability.md 0.2)."""
 UPLOADS_PER_HOUR = 60
+
+
+PICTURE = "image/jpeg"
 
 
 class TooSlow(ServiceError):
@@ -42,8 +45,16 @@ class TooManyUploads(ServiceError):
 class MediaRoutes:
     """Take pictures in and give them back."""
 
-    def __init__(self, *, media: MediaService, authenticate: Authenticator, limiter: Limiter) -> None:
-        """Take the media service and who knows a guest's token."""
+    def __init__(
+        self,
+        *,
+        media: MediaService,
+        authenticate: Authenticator,
+        limiter: Limiter,
+        within: timedelta = UPLOAD_WITHIN,
+    ) -> None:
+        """Take the media service, who knows a guest's token, and how long one upload may take."""
+        self._within = within
         self._media = media
         self._authenticate = authenticate
         self._limiter = limiter
@@ -58,13 +69,35 @@ class MediaRoutes:
         blueprint.add_route(upload, "/media", methods=["POST"], stream=True, name="post_media")
         blueprint.add_route(self._show, "/media/<media_id:str>", methods=["GET", "HEAD"], name="get_media")
 
+    def described(self) -> tuple[Description, ...]:
+        """Return what clients must know of the two routes."""
+        return (
+            Description(
+                method="POST",
+                path="/media",
+                summary="Upload a picture: its bytes as the body, at most 10 MB",
+                body=bytes,
+                answer=MediaAnswer,
+                status=201,
+                caller=Caller.GUEST,
+            ),
+            Description(
+                method="GET",
+                path="/media/<media_id:str>",
+                summary="One's own picture",
+                answer=bytes,
+                answers_with=PICTURE,
+                caller=Caller.GUEST,
+            ),
+        )
+
     async def _upload(self, request: Request) -> HTTPResponse:
         contact = await self._authenticate(bearer(request))
         owner = citizen_id(contact)
         if not await self._limiter.allow(f"uploads:{owner}", limit=UPLOADS_PER_HOUR, per=timedelta(hours=1)):
             raise TooManyUploads
         try:
-            async with asyncio.timeout(UPLOAD_WITHIN_S):
+            async with asyncio.timeout(self._within.total_seconds()):
                 data = await _body(request)
         except TimeoutError as error:
             raise TooSlow from error
@@ -77,7 +110,7 @@ class MediaRoutes:
         contact = await self._authenticate(bearer(request))
         data = await self._media.of(MediaId(media_id), owner=citizen_id(contact))
         headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-        return HTTPResponse(data, headers=headers, content_type="image/jpeg")
+        return HTTPResponse(data, headers=headers, content_type=PICTURE)
 
 
 async def _body(request: Request) -> bytes:

@@ -119,10 +119,9 @@ class DeskPetitionRoutes:
 
     async def _act(self, call: Call) -> bodies.ActionAnswer:
         fields: dict[str, Raw] = call.body
+        by = actor(call.who)
         command = command_of(call.path["action"], fields)
-        petition = await self._petitions.perform(
-            call.path["number"], command, by=actor(call.who), revision=version_in(fields)
-        )
+        petition = await self._petitions.perform(call.path["number"], command, by=by, revision=version_in(fields))
         return bodies.ActionAnswer(status=petition.status, due=petition.due_on, version=petition.revision)
 
     def _line(self, petition: Petition) -> bodies.PetitionLine:

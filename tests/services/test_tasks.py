@@ -95,5 +95,7 @@ async def test_a_task_that_ignores_its_cancellation_is_named_and_not_waited_for(
 
 
 async def test_stopping_and_draining_nothing_is_nothing() -> None:
-    await Tasks().stop()
-    await Tasks().drain(SOON)
+    tasks = Tasks()
+    await tasks.stop()
+    await tasks.drain(SOON)
+    assert not tasks._running

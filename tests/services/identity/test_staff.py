@@ -111,7 +111,7 @@ async def test_a_lock_ends_after_a_quarter_of_an_hour_and_is_not_prolonged_by_tr
 async def test_the_right_password_clears_earlier_mistakes(world: World) -> None:
     for _ in range(3):
         await world.guess(TRIES - 1)
-        await world.service.sign_in("clerk1", RIGHT, address="198.51.100.7")
+        assert (await world.service.sign_in("clerk1", RIGHT, address="198.51.100.7")).role is Role.CLERK
 
 
 async def test_guessing_one_name_from_everywhere_comes_to_an_end(world: World) -> None:
@@ -163,15 +163,19 @@ async def test_two_who_sign_out_at_once_both_succeed(world: World) -> None:
     token = (await world.service.sign_in("clerk1", RIGHT)).token
     session = await world.service.signed_in(token)
 
+    tried: list[object] = []
+
     class GoneMeanwhile:
         async def find(self, _: str) -> object:
             return session
 
         async def delete(self, document: object) -> None:
+            tried.append(document)
             raise StaleVersion(document)
 
     world.service._sessions = GoneMeanwhile()  # type: ignore[assignment]  # deleted between the two steps
     await world.service.sign_out(token)
+    assert tried == [session]
 
 
 async def test_a_damaged_hash_lets_nobody_in(world: World) -> None:
