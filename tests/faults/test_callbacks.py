@@ -204,9 +204,7 @@ def _assert_acknowledged(heard: list[Heard], *, within_s: float) -> None:
 
 async def _told(town: Town, openids: list[str]) -> None:
     """Wait until everybody was sent something, and then for what must not come."""
-    async with asyncio.timeout(20):
-        while not {person for person, _ in town.platform.customer}.issuperset(openids):
-            await town.platform.calls_beyond(town.platform.calls)
+    await town.platform.until(lambda: {person for person, _ in town.platform.customer}.issuperset(openids))
     await asyncio.sleep(0.3)
     told = Counter(person for person, _ in town.platform.customer)
     assert {openid: told[openid] for openid in openids if told[openid] != 1} == {}

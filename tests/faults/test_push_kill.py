@@ -43,13 +43,13 @@ async def test_every_push_arrives_though_the_server_is_killed_while_it_sends(tmp
             resumed: list[float] = []
             # When the server is killed again and again in the middle of sending
             for _ in range(KILLS):
-                await _calls_beyond(platform, platform.calls)
+                await _more_calls(platform, platform.calls)
                 await asyncio.sleep(moments.uniform(0.0, 1.0))
                 await server.kill()
                 before = platform.calls
                 await server.start()
                 began = time.monotonic()
-                await _calls_beyond(platform, before)
+                await _more_calls(platform, before)
                 resumed.append(time.monotonic() - began)
             await _quiet(platform)
     # Then nobody was left out
@@ -107,17 +107,14 @@ def _openid(number: int) -> str:
     return f"oCitizen{number:05d}abcdefgh"
 
 
-async def _calls_beyond(platform: OutsidePlatform, before: int, *, within_s: float = 20.0) -> None:
-    async with asyncio.timeout(within_s):
-        await platform.calls_beyond(before)
+async def _more_calls(platform: OutsidePlatform, before: int) -> None:
+    await platform.until(lambda: platform.calls > before)
 
 
 async def _quiet(platform: OutsidePlatform) -> None:
     """Wait until everything has arrived, and a little for what should not."""
-    async with asyncio.timeout(30):
-        while len(set(platform.customer)) + len(platform.templates) < PUSHES:
-            await platform.calls_beyond(platform.calls)
-        await asyncio.sleep(1.0)
+    await platform.until(lambda: len(set(platform.customer)) + len(platform.templates) == PUSHES, within_s=30)
+    await asyncio.sleep(1.0)
 
 
 _TEMPLATES = "\n".join(

@@ -37,7 +37,7 @@ class OutsidePlatform:
         self.latency_s = 0.0
         self.fault: Fault | None = None
         self.url = ""
-        self._called = asyncio.Event()
+        self._changed = asyncio.Event()
         self._seen: dict[tuple[str, str], tuple[float, int]] = {}
 
     @asynccontextmanager
@@ -62,11 +62,12 @@ class OutsidePlatform:
         """Return what a person was sent as customer messages, in order."""
         return [content for person, content in self.customer if person == openid]
 
-    async def calls_beyond(self, count: int) -> None:
-        """Wait until more than so many messages were handed in."""
-        while self.calls <= count:
-            self._called.clear()
-            _ = await self._called.wait()
+    async def until(self, is_so: Callable[[], bool], *, within_s: float = 20.0) -> None:
+        """Wait until something is so; looked at whenever a message was handed in or shown."""
+        async with asyncio.timeout(within_s):
+            while not is_so():
+                self._changed.clear()
+                _ = await self._changed.wait()
 
     async def _stable_token(self, _: web.Request) -> web.Response:
         self.tokens_fetched += 1
@@ -94,13 +95,14 @@ class OutsidePlatform:
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def call(request: web.Request) -> web.StreamResponse:
             self.calls += 1
-            self._called.set()
+            self._changed.set()
             self.open_now += 1
             self.open_most = max(self.open_most, self.open_now)
             try:
                 return await self._answered(request, handle)
             finally:
                 self.open_now -= 1
+                self._changed.set()
 
         return call
 
@@ -113,6 +115,7 @@ class OutsidePlatform:
         if request.query.get("access_token") != self.token:
             return web.json_response({"errcode": 40001, "errmsg": "invalid credential"})
         answer = await handle(body)
+        self._changed.set()
         await asyncio.sleep(self.latency_s)
         return answer
 
