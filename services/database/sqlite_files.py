@@ -15,6 +15,8 @@ APPLICATION_ID = 0x51445342
 _WRITER_SETTINGS = (
     sql("PRAGMA journal_mode = WAL"),
     sql("PRAGMA synchronous = FULL"),
+    # A quarter more writes and the same waits as at the usual 1,000 pages: pages that change often are copied once.
+    sql("PRAGMA wal_autocheckpoint = 4000"),
     sql("PRAGMA journal_size_limit = 67108864"),
 )
 _READER_SETTINGS = (

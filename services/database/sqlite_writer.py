@@ -59,7 +59,7 @@ class WriterLimits(Struct, frozen=True, kw_only=True):
     locked: timedelta = timedelta(milliseconds=800)
     """How long to wait for another program that holds the write lock (somebody's sqlite3 shell)."""
     checkpoint: timedelta = timedelta(seconds=60)
-    """How often the log is truncated; SQLite itself empties it every 1,000 pages."""
+    """How often the log is truncated; SQLite itself empties it every 4,000 pages."""
 
 
 class Writer:
