@@ -12,8 +12,6 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -24,6 +22,7 @@ from services.audit.model import ENTRIES, HEAD_ID, HEADS, Act, ActKind, Entry, H
 from services.audit.petition_acts import acts_of
 from services.database.collection import Collection, StoreUnavailable, UndecodableDocument
 from services.database.engine import open_database
+from services.database.existing import check_exists
 from services.petitions.model import HistoryPart, Petition
 from services.petitions.store import HISTORY, PETITIONS, whole_history
 
@@ -162,7 +161,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--newest", type=float, default=60.0, help="seconds of the newest acts that may be missing")
     options = parser.parse_args(arguments)
     try:
-        _check_there(options.store)
+        check_exists(options.store)
         faults, totals = asyncio.run(
             verify(options.store, anchors=options.anchor, newest=timedelta(seconds=options.newest))
         )
@@ -178,13 +177,6 @@ def anchor(text: str) -> Head:
     """Return the head that ``SEQ:HASH`` names."""
     seq, _, digest = text.partition(":")
     return Head(id="", seq=int(seq), hash=digest.strip().lower())
-
-
-def _check_there(url: str) -> None:
-    """Raise FileNotFoundError rather than make an empty store, which would be found whole."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite" and not Path(parts.path.removeprefix("/")).is_file():
-        raise FileNotFoundError(f"no store at {parts.path.removeprefix('/')}")
 
 
 if __name__ == "__main__":
