@@ -17,6 +17,9 @@ _BY_TOPIC: dict[Kind, tuple[dict[str, str], str]] = {
     Kind.SMALLTALK: (wording.SMALLTALK, wording.SMALLTALK_ELSE),
 }
 
+HOME = "home"
+"""The topic of words that steer a dialogue when none is open."""
+
 
 def said(turn: Turn, body: str) -> Said:
     """Say one thing; whatever was missed before is forgotten."""
@@ -30,6 +33,9 @@ def fixed(turn: Turn, understanding: Understanding) -> Said:
         return emergency(turn, understanding)
     if kind is Kind.HANDOFF:
         return human(turn, rule=understanding.rule)
+    if kind is Kind.SMALLTALK and understanding.topic == HOME:
+        why = Provenance(kind=kind, action=understanding.action, rule=understanding.rule)
+        return replace(capabilities(turn), provenance=why)
     texts, otherwise = _BY_TOPIC.get(kind, ({}, _FIXED.get(kind, wording.SMALLTALK_ELSE)))
     why = Provenance(kind=kind, action=understanding.action, rule=understanding.rule)
     return replace(said(turn, texts.get(understanding.topic, otherwise)), provenance=why)

@@ -42,6 +42,8 @@ from services.petitions.doors import Doors
 
 HANDOFF_LONGEST = 12
 """Inside a form only a short text is taken as the wish for a human; a description may well mention one."""
+FAQ_LONGEST = 30
+"""Characters of a text that is compared with the reviewed questions of the subject."""
 ORDER_LONGEST = 8
 """Characters of a text that is taken as an order to look something up, even inside a form."""
 MISSES_BEFORE_OFFER = 2
@@ -180,16 +182,23 @@ class Router:
     def _further(self, turn: Turn, text: str, *, understanding: Understanding) -> Said | None:
         """Answer a further question about what was talked about last; None when it is no such question."""
         focus = turn.dialogue.focus
-        if focus is None or understanding.answered:
+        if focus is None:
             return None
         item, *others = focus.items
-        has_answer = not others and self._answers.has_answer(item, text)
-        if not follows_up(text, understanding, has_answer=has_answer):
+        if not self._is_further(text, understanding, subject=None if others else item):
             return None
         field = understanding.field
         if others:
             return self._answers.which(turn, focus.items, field=field)
         return self._answers.about(turn, item, field=field, rule=f"follow_up.{field or 'overview'}", text=text)
+
+    def _is_further(self, text: str, understanding: Understanding, *, subject: ItemCode | None) -> bool:
+        """Tell whether a text asks further; ``subject`` is the one item talked about last, None when there were more."""
+        if subject is None or len(text) > FAQ_LONGEST:
+            return follows_up(text, understanding, has_answer=False)
+        if understanding.answered:
+            return self._answers.has_answer(subject, text, word_for_word=True)
+        return follows_up(text, understanding, has_answer=self._answers.has_answer(subject, text))
 
     async def _by_kind(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
         if understanding.rival is not None:

@@ -47,10 +47,11 @@ class ItemAnswers:
         understanding = Understanding(kind=Kind.ITEM, action=Action.ANSWER, rule=rule, score=1.0, field=field)
         return self._quote(turn, [code], understanding=understanding, text=text)
 
-    def has_answer(self, code: ItemCode, text: str) -> bool:
-        """Tell whether a reviewed question of an item's guide is what a text asks."""
+    def has_answer(self, code: ItemCode, text: str, *, word_for_word: bool = False) -> bool:
+        """Tell whether a reviewed question of an item's guide is what a text asks, perhaps almost word for word."""
         item = self._catalogues.current().items.get(code)
-        return item is not None and faq.closest(item, text, field=None) is not None
+        least = faq.THE_SAME if word_for_word else faq.CLOSE
+        return item is not None and faq.nearest(item, text, least=least) is not None
 
     def which(self, turn: Turn, codes: tuple[ItemCode, ...], *, field: GuideField | None) -> Said:
         """Ask which of the items talked about last a further question is about."""

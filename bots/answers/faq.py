@@ -8,23 +8,29 @@ CLOSE = 0.45
 """How alike two questions are, 0 to 1, before the answer of one is given to the other."""
 CLOSER = 0.62
 """The same when a field of the guide was asked for, which also answers."""
+THE_SAME = 0.8
+"""The same when the question by itself would be taken for one about another item."""
 _SHORTEST = 2
 
 
 def closest(item: ServiceItem, text: str, *, field: GuideField | None) -> Question | None:
-    """Return the question of the guide that a text asks, or None when a field answers it better.
+    """Return the question of the guide that a text asks, or None when a field answers it better."""
+    return nearest(item, text, least=CLOSE if field is None else CLOSER)
+
+
+def nearest(item: ServiceItem, text: str, *, least: float) -> Question | None:
+    """Return the question of the guide most like a text, if it is at least so much alike.
 
     What both share is measured in two-character pieces, the names of the item left out: they are in every question.
     """
     named = _pieces("".join((item.name, *item.aliases)))
     asked = _pieces(text) - named
-    wanted = CLOSE if field is None else CLOSER
     best, best_likeness = None, 0.0
     for question in item.faqs:
         likeness = _likeness(asked, _pieces(question.question) - named)
         if likeness > best_likeness:
             best, best_likeness = question, likeness
-    return best if best_likeness >= wanted else None
+    return best if best_likeness >= least else None
 
 
 def _pieces(text: str) -> set[str]:

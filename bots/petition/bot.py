@@ -59,12 +59,7 @@ class PetitionBot:
 
     async def choose(self, turn: Turn, option: str) -> Said:
         """Take a pressed option of the form: "place:2", "edit:occurred" or a steering word."""
-        name, _, value = option.partition(":")
-        if name == "place":
-            return await self._take(turn, Reading(number=int(value)))
-        if name == "edit":
-            return await self._take(turn, Reading(verb=Verb.CORRECT, slot=Slot(value)))
-        return await self._take(turn, Reading(verb=Verb(name)))
+        return await self._take(turn, _pressed(option))
 
     def reminder(self, turn: Turn) -> tuple[ReplyPart, ...]:
         """Return the form's question again, after something else was answered in between."""
@@ -113,6 +108,16 @@ class PetitionBot:
         except CannotUnseal:
             # The installation's key changed under an open draft: ask again rather than fail for a day.
             return replace(form, phone="", asking=Slot.CONTACT)
+
+
+def _pressed(option: str) -> Reading:
+    """Read a pressed option; one that we never offered says nothing, so the form asks again."""
+    name, _, value = option.partition(":")
+    if name == "place" and value.isdecimal():
+        return Reading(number=int(value))
+    if name == "edit" and value in set(Slot):
+        return Reading(verb=Verb.CORRECT, slot=Slot(value))
+    return Reading(verb=Verb(name) if name in set(Verb) else Verb.RESUME)
 
 
 def _context(form: Form) -> str:

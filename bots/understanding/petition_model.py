@@ -20,6 +20,10 @@ FORMAT = 1
 LONGEST_GRAM = 3
 PLACE = "〇"
 """Stands for a named place, so that a model learns that one is named and not which."""
+PLACE_ALONE = -3.0
+"""The score of a text that only names a place."""
+_UNIT = 1
+"""Characters that a name leaves behind: 区, 呢."""
 READ = 300
 """Characters that are looked at; what follows tells more of the same matter."""
 
@@ -90,6 +94,8 @@ class GramScore:
 
         The sum of log odds grows slower than the text, for neighbouring n-grams say the same thing twice.
         """
+        if not self._reader.says_something(text):
+            return PLACE_ALONE
         known = [self._grams[gram] for gram in self._reader.grams(text) if gram in self._grams]
         return float(sum(known) / (len(known) + 3) ** 0.6)
 
@@ -106,6 +112,10 @@ class GramReader:
     def grams(self, text: str) -> set[str]:
         """Return the n-grams of a text in normal form, each once."""
         return set(self._all(self._places.sub(PLACE, text[:READ])))
+
+    def says_something(self, text: str) -> bool:
+        """Tell whether there is more in a text than the name of a place: 崂山区, 黄岛呢 may answer anything."""
+        return sum(map(len, _RUN.findall(self._places.sub(" ", text)))) > _UNIT
 
     @staticmethod
     def _all(text: str) -> Iterator[str]:

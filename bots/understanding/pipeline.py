@@ -40,6 +40,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Added when the message says itself that it complains, reports or proposes."""
     hinted: float = 1.5
     """Added when it is worded as complaints are: 迟迟不, 合理吗."""
+    bare: float = 1.5
+    """From here even three characters are one: 没水了."""
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -149,16 +151,19 @@ class Pipeline:
         if insult and len(heard.bare) - len(insult.found) <= INSULT_ALONE and not isinstance(decision, Direct):
             return _known(Kind.ABUSE, Action.CARD, sign=insult, ranking=ranking)
         rule = f"petition:{said.found}" if said else f"petition:{odds:.1f}"
-        topic = said.topic if said else ""
-        if not said and len(heard.bare) <= BARE_TOPIC and isinstance(decision, Direct | Menu):
-            return _item(ranking, decision)
+        action = self._petition_action(odds, ranking, is_bare=not said and len(heard.bare) <= BARE_TOPIC)
+        return _petition(ranking, rule, sign=said, action=action) if action else _item(ranking, decision)
+
+    def _petition_action(self, odds: float, ranking: Ranking, *, is_bare: bool) -> Action | None:
+        """Return whether a form is opened or the citizen asked which is meant; None when it is no petition."""
+        fits_item = isinstance(decide(ranking, self._settings), Direct | Menu)
+        if is_bare:
+            return Action.FORM if odds >= self._limits.bare and not fits_item else None
         if odds >= self._limits.form:
-            return _petition(ranking, rule, topic=topic)
-        if odds >= self._limits.contested and isinstance(decision, Direct | Menu):
-            return _asked_which(ranking, rule, topic=topic)
-        if odds >= self._limits.alone and ranking.out_of_scope is None:
-            return _petition(ranking, rule, topic=topic)
-        return _item(ranking, decision)
+            return Action.FORM
+        if fits_item:
+            return Action.MENU if odds >= self._limits.contested else None
+        return Action.FORM if odds >= self._limits.alone and ranking.out_of_scope is None else None
 
 
 _ORDERS: tuple[tuple[Kind, Action], ...] = (
@@ -183,28 +188,17 @@ def _known(kind: Kind, action: Action, *, sign: Sign, ranking: Ranking) -> Under
     )
 
 
-def _petition(ranking: Ranking, rule: str, *, topic: str) -> Understanding:
+def _petition(ranking: Ranking, rule: str, *, sign: Sign | None, action: Action) -> Understanding:
+    is_contested = action is Action.MENU
     return Understanding(
         kind=Kind.PETITION,
-        action=Action.FORM,
-        rule=rule,
+        action=action,
+        rule=f"item_or_{rule}" if is_contested else rule,
         score=_best(ranking),
         matches=_matches(ranking.candidates),
         field=ranking.field,
-        topic=topic,
-    )
-
-
-def _asked_which(ranking: Ranking, rule: str, *, topic: str) -> Understanding:
-    return Understanding(
-        kind=Kind.PETITION,
-        action=Action.MENU,
-        rule=f"item_or_{rule}",
-        score=_best(ranking),
-        matches=_matches(ranking.candidates),
-        field=ranking.field,
-        topic=topic,
-        rival=Kind.ITEM,
+        topic=sign.topic if sign else "",
+        rival=Kind.ITEM if is_contested else None,
     )
 
 
