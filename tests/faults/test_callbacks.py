@@ -14,8 +14,8 @@ import pytest_asyncio
 from channels.inbox import InboxSettings
 from services.database.sql import Sql, sql
 from tests.support.faulty_store import FaultyConnection
-from tests.support.figures import keep_figures
 from tests.support.kill_checker import Store
+from tests.support.measured import keep_figures
 from tests.support.outside_platform import OutsidePlatform
 from tests.support.outside_system import Gate, Town, outside_town
 from tests.support.outside_wechat import Account, Call, Heard, text_call

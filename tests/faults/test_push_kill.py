@@ -18,7 +18,7 @@ from services.conversations.model import Conversation, Reach, citizen_id, conver
 from services.conversations.store import CONVERSATIONS
 from services.database.sqlite import SqliteDatabase
 from services.promises import Pending, Topic
-from tests.support.figures import keep_figures
+from tests.support.measured import keep_figures
 from tests.support.outside_platform import OutsidePlatform
 from tests.support.restarting import Restarting
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, TCPConnector
 
-from tests.support.figures import keep_figures
 from tests.support.kill_checker import Store, judge
 from tests.support.live import Api
+from tests.support.measured import keep_figures
 from tests.support.outside_load import ApiCitizen, History, Town, WeChatCitizen
 from tests.support.outside_platform import OutsidePlatform
 from tests.support.restarting import Restarting

@@ -48,7 +48,7 @@ class OutsidePlatform:
         app.router.add_post("/cgi-bin/message/custom/send", self._faulty(self._custom))
         app.router.add_post("/cgi-bin/message/template/send", self._faulty(self._template))
         app.router.add_post("/cgi-bin/{rest:.*}", self._anything)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         await runner.setup()
         site = web.TCPSite(runner, HOST, 0)
         await site.start()
