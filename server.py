@@ -9,16 +9,17 @@ import gc
 import hmac
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 import structlog
 import uvloop
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 from sanic import Blueprint, Sanic
 
@@ -163,15 +164,16 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """[server]: where it listens and how the outside sees it."""
 
     host: str = "127.0.0.1"
-    port: int = 8000
-    public_url: str = ""
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8000
+    public_url: Annotated[str, Meta(pattern=r"^(https?://[^/?#\s]+/?)?$")] = ""
     demo: bool = False
-    stop_within_s: float = 10.0
+    stop_within_s: Annotated[float, Meta(ge=0)] = 10.0
 
     @property
     def outside(self) -> str:
         """Return scheme and host as others write them; derived from host and port when not given."""
-        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
 
 class StoreSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -260,14 +262,27 @@ class Ground(Struct, frozen=True, kw_only=True):
 def lay_ground(settings: Settings) -> Ground:
     """Make the parts that everything else is built on."""
     tasks = Tasks()
+    with naming("store.url"):
+        database = open_database(settings.store.url, root=ROOT)
+    with naming("redis.url"):
+        shared = shared_by(settings.redis.url, tasks=tasks)
     return Ground(
         settings=settings,
         clock=SystemClock(),
         tasks=tasks,
-        database=open_database(settings.store.url, root=ROOT),
-        shared=shared_by(settings.redis.url, tasks=tasks),
+        database=database,
+        shared=shared,
         files=ROOT / settings.store.files,
     )
+
+
+@contextmanager
+def naming(setting: str) -> Iterator[None]:
+    """Stop the start by a setting's name when its value is of no use."""
+    try:
+        yield
+    except ValueError as error:
+        raise BadSettings(f"{setting}: {error}") from error
 
 
 # ---- knowledge: what files say, loaded off the loop -----------------------------------------------------------------
@@ -298,7 +313,7 @@ def load_knowledge(settings: Settings, clock: Clock) -> Knowledge:
         pipeline=load_pipeline(DATA, items.matcher, settings=settings.search, doors=city.rules.doors),
         gazetteer=Gazetteer.load(DATA),
         city=city,
-        deadlines=load_rules(DATA / "deadline_rules.json"),
+        deadlines=deadline_rules(settings.petitions.preset),
         names=load_names(DATA / "wording" / "petition_names.json"),
     )
 
@@ -307,6 +322,14 @@ def patient_city(settings: PetitionSettings) -> City:
     """Return the city's data with the waiting times of the settings."""
     city = load_city(DATA)
     return replace(city, rules=replace(city.rules, patience=settings.patience))
+
+
+def deadline_rules(preset: str) -> RuleBook:
+    """Return the rules, or stop the start by name when nobody's are configured."""
+    book = load_rules(DATA / "deadline_rules.json")
+    if preset not in book.presets:
+        raise BadSettings(f"petitions.preset is one of {', '.join(sorted(book.presets))} (QD_PETITIONS__PRESET)")
+    return book
 
 
 # ---- services: the city's records and rules -------------------------------------------------------------------------

@@ -8,9 +8,10 @@ reply leaves through the outbox as soon as it is there, after a crash as well.
 import asyncio
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import structlog
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from channels.order import Order
@@ -41,11 +42,11 @@ SWEPT_AFTER = timedelta(seconds=3)
 class InboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[limits] of settings.toml; seconds where a name says so."""
 
-    messages_per_minute: int = 30
-    answer_within_s: float = 4.5
-    keep_within_s: float = 0.3
+    messages_per_minute: Annotated[int, Meta(ge=0)] = 30
+    answer_within_s: Annotated[float, Meta(gt=0)] = 4.5
+    keep_within_s: Annotated[float, Meta(gt=0)] = 0.3
     """Of the answer's time, what is set aside for making a late message safe."""
-    handle_within_s: float = 30.0
+    handle_within_s: Annotated[float, Meta(gt=0)] = 30.0
     """After so long an answer is given up and tried again; else whatever hangs would hold its citizen's line for ever."""
 
 

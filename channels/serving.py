@@ -30,15 +30,15 @@ class Listening:
         self._server: Any = None
 
     async def start(self) -> None:
-        """Bind and serve; raises OSError when the port is taken."""
+        """Bind and serve; raises OSError, naming host and port, when the port is taken."""
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         listener = socket.socket(family)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((self._host, self._port))
-        except OSError:
+        except OSError as error:
             listener.close()
-            raise
+            raise OSError(error.errno, f"{self._host}:{self._port}: {error.strerror}") from error
         listener.setblocking(False)
         self._server = await self._app.create_server(
             sock=listener, return_asyncio_server=True, backlog=BACKLOG, access_log=False, protocol=TimedConnection

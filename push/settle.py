@@ -5,11 +5,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from push.backoff import MISCONFIGURED_WAIT, wait_after
+from push.settings import ATTEMPTS_KEPT
 from services.outbox.delivery import Attempt, Delivery, DeliveryStatus
 from services.outbox.notice import Receipt
 from services.outbox.send_errors import SendDelayed, SendFailed, SendMisconfigured, SendRefused, SendUnknown
-
-ATTEMPTS_KEPT = 20
 
 
 def sent(delivery: Delivery, receipt: Receipt, *, at: datetime) -> Delivery:

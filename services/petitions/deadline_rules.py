@@ -122,6 +122,11 @@ class RuleBook:
         for rule in rules:
             self._rules[rule.preset, rule.petition_class].append(rule)
 
+    @property
+    def presets(self) -> frozenset[str]:
+        """Return the names of all presets."""
+        return frozenset(preset for preset, _ in self._rules)
+
     def in_force(self, preset: str, petition_class: PetitionClass, *, on: date) -> RuleSet:
         """Return what a petition of this class is given on a day (of Shanghai).
 
