@@ -60,6 +60,7 @@ from channels.departments.settings import SystemSettings, checked_systems
 from channels.departments.signature import SignatureCheck
 from channels.desk.routes_audit import AuditRoutes
 from channels.desk.routes_deliveries import DeliveryRoutes
+from channels.desk.routes_duplicates import DuplicateRoutes
 from channels.desk.routes_notices import NoticeRoutes
 from channels.desk.routes_petitions import DeskPetitionRoutes
 from channels.desk.routes_publication import PublicationRoutes
@@ -117,9 +118,11 @@ from services.outbox.delivery import DELIVERIES
 from services.outbox.send_errors import SendFailed
 from services.petitions.corrections import CORRECTIONS
 from services.petitions.deadline_rules import RuleBook, load_rules
+from services.petitions.duplicates import DuplicateFinder
 from services.petitions.filing import Filing
 from services.petitions.keys import Keys
 from services.petitions.loader import City, load_city
+from services.petitions.merging import Merging
 from services.petitions.names import Names, load_names
 from services.petitions.notices import NOTICES, NoticeBoard
 from services.petitions.patience import Patience
@@ -345,6 +348,8 @@ class Services(Struct, frozen=True, kw_only=True):
     petitions: PetitionService
     clockwork: Clockwork
     notices: NoticeBoard
+    merging: Merging
+    duplicates: DuplicateFinder
     audit: AuditLog
     public_list: PublicList
     sealer: Sealer
@@ -370,6 +375,7 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
         clock=clock,
         bell=ground.shared.bell,
     )
+    merging = Merging(petitions, store.collection(PETITIONS))
     audit = AuditLog(store.collection(ENTRIES), store.collection(HEADS))
     return Services(
         conversations=ConversationService(
@@ -388,11 +394,14 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
         clockwork=Clockwork(
             petitions,
             petitions=store.collection(PETITIONS),
+            merging=merging,
             marks=store.collection(MARKS),
             rules=city.rules,
             clock=clock,
         ),
         notices=NoticeBoard(store.collection(NOTICES), clock),
+        merging=merging,
+        duplicates=DuplicateFinder(store.collection(PETITIONS), city.counts),
         audit=audit,
         public_list=PublicList(
             petitions,
@@ -569,6 +578,9 @@ def build_desk_channel(
             petitions=services.petitions, directory=knowledge.city.rules.directory, names=knowledge.names
         ).endpoints(),
         *NoticeRoutes(board=services.notices).endpoints(),
+        *DuplicateRoutes(
+            petitions=services.petitions, finder=services.duplicates, merging=services.merging
+        ).endpoints(),
         *DeliveryRoutes(deliveries=deliveries, audit=services.audit, clock=ground.clock).endpoints(),
         *AuditRoutes(audit=services.audit).endpoints(),
         *PublicationRoutes(public_list=services.public_list).endpoints(),

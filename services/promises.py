@@ -36,6 +36,8 @@ class Topic(StrEnum):
     PETITION_REDO = "petition.redo"
     PETITION_CLOSED = "petition.closed"
     PETITION_WITHDRAWN = "petition.withdrawn"
+    PETITION_MERGED = "petition.merged"
+    PETITION_UNMERGED = "petition.unmerged"
     """Petition topics carry the facts number, and as they apply department, due (YYYY-MM-DD), text, reason."""
 
     DEPARTMENT_DISPATCHED = "department.dispatched"
@@ -48,6 +50,8 @@ class Topic(StrEnum):
     DEPARTMENT_EXTENSION_APPROVED = "department.extension-approved"
     DEPARTMENT_EXTENSION_REFUSED = "department.extension-refused"
     DEPARTMENT_SUPERVISED = "department.supervised"
+    DEPARTMENT_MERGED = "department.merged"
+    DEPARTMENT_UNMERGED = "department.unmerged"
     DEPARTMENT_YELLOW_CARD = "department.yellow-card"
     DEPARTMENT_RED_CARD = "department.red-card"
     """What a unit is told, with the facts number, version, due and text; behind the point stands the interface's event."""

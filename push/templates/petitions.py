@@ -36,6 +36,10 @@ _WORDING: dict[Topic, _Wording] = {
     ),
     Topic.PETITION_REDO: _Wording("您的诉求{number}已退回承办单位重新办理，承诺{due}前答复。", "重新办理"),
     Topic.PETITION_CLOSED: _Wording("您的诉求{number}已办结，感谢您的反映。{text}", "已办结"),
+    Topic.PETITION_MERGED: _Wording(
+        "您的诉求{number}与正在办理的同类诉求合并办理，有答复会告诉您，不需要再次提交。", "合并办理"
+    ),
+    Topic.PETITION_UNMERGED: _Wording("您的诉求{number}恢复单独办理，承诺{due}前答复。", "恢复办理"),
     Topic.PETITION_WITHDRAWN: _Wording("您的诉求{number}已按您的要求撤回。", "已撤回"),
 }
 

@@ -18,6 +18,8 @@ _SENTENCES: dict[Topic, str] = {
     Topic.DEPARTMENT_EXTENSION_APPROVED: "工单{number}延期已批准，新时限{due}。{text}",
     Topic.DEPARTMENT_EXTENSION_REFUSED: "工单{number}延期未批准，时限仍为{due}。{text}",
     Topic.DEPARTMENT_SUPERVISED: "工单{number}已列入督办。{text}",
+    Topic.DEPARTMENT_MERGED: "工单{number}已并入同类工单，不再单独办理。{text}",
+    Topic.DEPARTMENT_UNMERGED: "工单{number}恢复单独办理，时限{due}。{text}",
     Topic.DEPARTMENT_YELLOW_CARD: "黄牌：工单{number}还有一个工作日到期（{due}）。",
     Topic.DEPARTMENT_RED_CARD: "红牌：工单{number}已超过办理时限（{due}）。",
     Topic.CENTRE_YELLOW_CARD: "黄牌：工单{number}还有一个工作日到期（{due}）。",

@@ -20,6 +20,8 @@ _TO_UNIT: dict[Action, Topic] = {
     Action.APPROVE_EXTENSION: Topic.DEPARTMENT_EXTENSION_APPROVED,
     Action.REFUSE_EXTENSION: Topic.DEPARTMENT_EXTENSION_REFUSED,
     Action.SUPERVISE: Topic.DEPARTMENT_SUPERVISED,
+    Action.MERGE: Topic.DEPARTMENT_MERGED,
+    Action.UNMERGE: Topic.DEPARTMENT_UNMERGED,
 }
 _TO_ASSISTANTS = frozenset({Action.DISPATCH, Action.REDO, Action.JOIN})
 _CARDS: dict[Action, tuple[Topic, Topic]] = {

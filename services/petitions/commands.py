@@ -18,7 +18,7 @@ from services.petitions.deadlines import due_of, is_overdue
 from services.petitions.departments import Directory
 from services.petitions.model import Actor, Event, Petition, PetitionNotFound
 from services.petitions.rules import CityRules
-from services.petitions.transitions import Action, ActorRole, advance
+from services.petitions.transitions import Action, ActorRole, Status, advance
 from services.promises import Pending, Topic
 
 TEXT_LIMIT = 2_000
@@ -45,12 +45,14 @@ class Change(Struct, frozen=True, kw_only=True):
     """What a command makes of a petition.
 
     ``public`` and ``internal`` go into the history; ``topic`` is set when the citizen is told, with ``public``.
+    ``back_to`` is where an un-merge leads back to, which no table can know.
     """
 
     petition: Petition
     public: dict[str, str] = {}
     internal: str = ""
     topic: Topic | None = None
+    back_to: Status | None = None
 
 
 class Command(Struct, frozen=True, kw_only=True):
@@ -82,7 +84,7 @@ def perform(command: Command, scene: Scene) -> Petition:
         raise PetitionNotFound(petition.number)
     status = advance(petition.status, action, role=scene.by.role)
     change = command.change(scene)
-    changed = dated(replace(change.petition, status=status), scene.rules)
+    changed = dated(replace(change.petition, status=change.back_to or status), scene.rules)
     return recorded(replace(change, petition=changed), action, scene=scene)
 
 

@@ -10,7 +10,8 @@ from services.errors import Conflict, Invalid
 from services.petitions.commands import TEXT_LIMIT, Change, Command, Scene, optional, required
 from services.petitions.deadline_model import PauseReason, Run
 from services.petitions.deadlines import deadline
-from services.petitions.model import Evidence, Extension, Reply
+from services.petitions.evidence import Evidence
+from services.petitions.model import Extension, Reply
 from services.petitions.transitions import Action
 from services.promises import Topic
 

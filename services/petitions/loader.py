@@ -10,17 +10,18 @@ from services.petitions.classifier import Classifier
 from services.petitions.departments import load_directory
 from services.petitions.doors import load_doors
 from services.petitions.intake import Intake
-from services.petitions.model_file import load_model
+from services.petitions.model_file import Counts, load_model
 from services.petitions.routing_file import load_router
 from services.petitions.rules import CityRules
 from services.petitions.vocabulary import Vocabulary, load_everyday_words
 
 
 class City(Struct, frozen=True, kw_only=True):
-    """What proposes, and what is checked against."""
+    """What proposes, what is checked against, and the counts by which words weigh."""
 
     intake: Intake
     rules: CityRules
+    counts: Counts
 
 
 def load_city(data: Path) -> City:
@@ -39,4 +40,5 @@ def load_city(data: Path) -> City:
     return City(
         intake=Intake(Classifier(model, vocabulary), router=router, doors=doors),
         rules=CityRules(calendar=load_calendar(data), directory=directory, doors=doors, tree=tree),
+        counts=model.counts,
     )

@@ -1,7 +1,6 @@
 """Describe a petition as it is stored: one document, with its history and its promises inside."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from msgspec import Struct
 
@@ -13,6 +12,7 @@ from services.ids import CitizenId, ConversationId
 from services.petitions.clocks import Clocks
 from services.petitions.deadline_model import Card
 from services.petitions.deadline_rules import RuleSet
+from services.petitions.evidence import Evidence
 from services.petitions.intake import Proposal
 from services.petitions.kind import Kind
 from services.petitions.transitions import OPEN, Action, ActorRole, Status
@@ -91,22 +91,6 @@ class Extension(Struct, frozen=True, kw_only=True):
     asked_at: datetime
 
 
-class ContactWay(StrEnum):
-    """How a unit reached the citizen."""
-
-    PHONE = "phone"  # 电话
-    VISIT = "visit"  # 上门、现场
-    MESSAGE = "message"  # 短信、消息
-
-
-class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Evidence that a unit was in touch with the citizen before it answered (联系证据); for staff."""
-
-    at: datetime
-    way: ContactWay
-    note: str = ""
-
-
 class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was answered: to the citizen, and for the record."""
 
@@ -149,6 +133,14 @@ class Raised(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class Merged(Struct, frozen=True, kw_only=True):
+    """Under which petition this one stands, and where it stood before."""
+
+    lead: str
+    status: Status
+    at: datetime
+
+
 class Done(Struct, frozen=True, kw_only=True):
     """The answer to one action that came with a caller's key, see once.py."""
 
@@ -178,6 +170,8 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
         round: 1, and one more with each redo; ``supervised_round`` is the last one that was supervised.
         rating_ended: whether this answer can no longer be rated.
         cards: the warnings given for the dates that are owed now.
+        merged: the petition that leads this one; ``followers`` counts those that were put under this one, and
+            ``followed_at`` is the moment of the event up to which they have followed it.
         watch_at: when the system itself has something to do next, see schedule.py; None while it has not.
         archived: first ``seq`` of each part of the history that has moved to the archive.
     """
@@ -221,6 +215,9 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
     cards: tuple[Raised, ...] = ()
     watch_at: datetime | None = None
     done: tuple[Done, ...] = ()
+    merged: Merged | None = None
+    followers: int = 0
+    followed_at: datetime | None = None
     appeals: int = 0
     history: tuple[Event, ...] = ()
     archived: tuple[int, ...] = ()
@@ -258,6 +255,11 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
     def level1(self) -> str:
         """Return the first level of the category; the index ``place`` reads it."""
         return self.category.partition("/")[0]
+
+    @property
+    def lead(self) -> str | None:
+        """Return under which petition it stands; None (not in the index) when it stands alone."""
+        return self.merged.lead if self.merged and self.status is Status.MERGED else None
 
     @property
     def open_due_at(self) -> datetime | None:

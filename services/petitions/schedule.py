@@ -21,6 +21,7 @@ class Duty(StrEnum):
     END_RATING = "end-rating"  # 评价期满，转人工回访
     CLOSE = "close"  # 满意件自动办结
     SUPERVISE = "supervise"  # 逾期、重办后仍不满意，转督办
+    RELAY_ANSWER = "relay-answer"  # 主件答复转达并案的各件
 
 
 class Planned(Struct, frozen=True, kw_only=True):
@@ -51,6 +52,8 @@ def _duties(petition: Petition, rules: CityRules) -> Iterator[Planned]:
         yield Planned(at=card_at, duty=Duty.CARD)
     if (supervise_at := _supervised_at(petition)) is not None:
         yield Planned(at=supervise_at, duty=Duty.SUPERVISE)
+    if petition.followers and petition.followed_at is None and petition.status not in OPEN:
+        yield Planned(at=petition.filed_at, duty=Duty.RELAY_ANSWER)
     patience, hearing = rules.patience, petition.hearing
     if petition.status is Status.WAITING and petition.clocks.citizen.pauses:
         yield Planned(at=petition.clocks.citizen.pauses[-1].began_at + patience.wait, duty=Duty.RESUME)

@@ -26,6 +26,7 @@ PETITIONS: Schema[Petition] = Schema(
         Index("place", ("place_key", "level1", "filed_at")),
         Index("due", ("open_due_at",)),
         Index("watch", ("watch_at",)),
+        Index("lead", ("lead", "filed_at")),
         Index("pending", ("pending_since",)),
         Index("changed", ("changed_at",)),
     ),

@@ -48,6 +48,16 @@ class EndRating(Command, frozen=True, kw_only=True):
         return Change(petition=replace(scene.petition, rating_ended=True))
 
 
+class Followed(Command, frozen=True, kw_only=True):
+    """Note that all merged petitions have followed this one."""
+
+    action: ClassVar[Action] = Action.FOLLOWED
+
+    def change(self, scene: Scene) -> Change:
+        """Remember it."""
+        return Change(petition=replace(scene.petition, followed_at=scene.at))
+
+
 def command_for(duty: Duty) -> Command:
     """Return the command that does a duty."""
     match duty:
@@ -61,6 +71,8 @@ def command_for(duty: Duty) -> Command:
             return Close()
         case Duty.SUPERVISE:
             return Supervise()
+        case Duty.RELAY_ANSWER:
+            return Followed()
         case _:
             assert_never(duty)
 

@@ -31,6 +31,9 @@ STEPS: dict[Action, str] = {
     Action.URGE: "urged",
     Action.WITHDRAW: "withdrawn",
     Action.APPEAL: "appealed",
+    Action.MERGE: "merged",
+    Action.UNMERGE: "unmerged",
+    Action.RELAY_ANSWER: "answered",
 }
 """The steps a citizen sees. What is not here stays among staff: asking for an extension, supervision, who looked."""
 

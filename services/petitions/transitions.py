@@ -28,6 +28,7 @@ class Status(StrEnum):
     CLOSED = "closed"  # 已办结
     APPEALED = "appealed"  # 申诉复核
     WITHDRAWN = "withdrawn"  # 已撤单
+    MERGED = "merged"  # 已并案
 
 
 class Action(StrEnum):
@@ -64,6 +65,11 @@ class Action(StrEnum):
     YELLOW_CARD = "yellow-card"  # 黄牌
     RED_CARD = "red-card"  # 红牌
     END_RATING = "end-rating"  # 评价期满
+    LEAD = "lead"  # 作为主件
+    MERGE = "merge"  # 并案
+    UNMERGE = "unmerge"  # 撤销并案
+    RELAY_ANSWER = "relay-answer"  # 转达主件答复
+    FOLLOWED = "followed"  # 并案各件已转达
 
 
 class ActorRole(StrEnum):
@@ -97,6 +103,7 @@ _S, _A = Status, Action
 AT_DEPARTMENT = (_S.DISPATCHED, _S.SIGNED, _S.HANDLING, _S.EXTENSION_ASKED, _S.WAITING)
 """Where a unit has it."""
 _BEFORE_ANSWER = (_S.FILED, _S.ACCEPTED, _S.RETURNED, *AT_DEPARTMENT)
+_MERGEABLE = (_S.FILED, _S.ACCEPTED, _S.RETURNED, _S.DISPATCHED, _S.SIGNED, _S.HANDLING)
 _ALL_BUT_ENDED = (*_BEFORE_ANSWER, _S.ANSWERED, _S.HEARD, _S.APPEALED)
 
 NEXT: dict[tuple[Status, Action], Status] = {
@@ -148,6 +155,13 @@ NEXT: dict[tuple[Status, Action], Status] = {
     **{(status, _A.REVEAL): status for status in _S},
     **{(status, card): status for status in _BEFORE_ANSWER for card in (_A.YELLOW_CARD, _A.RED_CARD)},
     (_S.ANSWERED, _A.END_RATING): _S.ANSWERED,
+    **{(status, _A.LEAD): status for status in _BEFORE_ANSWER},
+    **{(status, _A.MERGE): _S.MERGED for status in _MERGEABLE},
+    # It leads back to wherever it stood before, which the petition itself remembers: `Change.back_to`.
+    (_S.MERGED, _A.UNMERGE): _S.FILED,
+    (_S.MERGED, _A.RELAY_ANSWER): _S.ANSWERED,
+    (_S.MERGED, _A.WITHDRAW): _S.WITHDRAWN,
+    **{(status, _A.FOLLOWED): status for status in _S if status not in _BEFORE_ANSWER},
 }
 """Where an action leads from where; what is not here is refused."""
 
@@ -188,6 +202,11 @@ MAY: dict[Action, frozenset[ActorRole]] = {
     _A.YELLOW_CARD: frozenset({_R.SYSTEM}),
     _A.RED_CARD: frozenset({_R.SYSTEM}),
     _A.END_RATING: frozenset({_R.SYSTEM}),
+    _A.LEAD: _CENTRE,
+    _A.MERGE: _CENTRE,
+    _A.UNMERGE: _CENTRE | {_R.SYSTEM},
+    _A.RELAY_ANSWER: frozenset({_R.SYSTEM}),
+    _A.FOLLOWED: frozenset({_R.SYSTEM}),
 }
 """Who may do what, wherever the petition stands."""
 

@@ -13,17 +13,18 @@ from services.clock import SHANGHAI, Clock
 from services.database.collection import Collection, Document, Range, Schema, StaleVersion
 from services.errors import Conflict, Unavailable
 from services.petitions.dating import dated
-from services.petitions.model import Actor, Petition
+from services.petitions.merging import SYSTEM, Merging
+from services.petitions.model import Petition
 from services.petitions.rules import CityRules
-from services.petitions.schedule import duty_due
+from services.petitions.schedule import Duty, duty_due
 from services.petitions.service import PetitionService
 from services.petitions.system_commands import command_for
-from services.petitions.transitions import ActorRole
+from services.petitions.transitions import Status
 
 log = structlog.get_logger()
 
-SYSTEM = Actor(role=ActorRole.SYSTEM, id="system")
 _PAGE = 200
+_SWEEP_EVERY = timedelta(hours=1)
 _ALARM_EVERY = timedelta(hours=12)
 _CALENDAR = "calendar"
 
@@ -40,11 +41,12 @@ MARKS: Schema[CalendarMark] = Schema(name="petition_calendar", document=Calendar
 class Clockwork:
     """The system's own hands."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root passes each part by name
         self,
         service: PetitionService,
         *,
         petitions: Collection[Petition],
+        merging: Merging,
         marks: Collection[CalendarMark],
         rules: CityRules,
         clock: Clock,
@@ -52,10 +54,12 @@ class Clockwork:
         """Take the petitions, what acts on them, and the rules."""
         self._service = service
         self._petitions = petitions
+        self._merging = merging
         self._marks = marks
         self._rules = rules
         self._clock = clock
         self._alarmed_at: datetime | None = None
+        self._swept_at: datetime | None = None
 
     async def run(self, every: timedelta) -> None:
         """Work until cancelled; a fault is logged and waited out, never the end of the loop."""
@@ -64,6 +68,7 @@ class Clockwork:
                 _ = await self.follow_calendar()
                 _ = await self.step()
                 self.check_calendar()
+                _ = await self.sweep_merged()
             except Unavailable as error:
                 log.warning("clockwork waits for the store", error=error.code)
             except Exception:
@@ -100,6 +105,21 @@ class Clockwork:
         log.info("petitions dated anew", moved=moved)
         return moved
 
+    async def sweep_merged(self) -> int:
+        """Once an hour, let every merged petition follow its lead: the net under a crash between two documents."""
+        now = self._clock.now()
+        if self._swept_at is not None and now < self._swept_at + _SWEEP_EVERY:
+            return 0
+        count, after = 0, None
+        while True:
+            page = await self._petitions.query("status", {"status": Status.MERGED}, after=after, limit=_PAGE)
+            for petition in page.documents:
+                count += await self._merging.follow(petition)
+            if (after := page.next) is None:
+                break
+        self._swept_at = now
+        return count
+
     def check_calendar(self) -> bool:
         """Alarm twice a day from 1 November on while next year's days off are missing; tell whether they are."""
         now = self._clock.now()
@@ -113,6 +133,8 @@ class Clockwork:
         """Do one petition's most overdue duty; what follows from it is found in the next round."""
         duty = duty_due(petition, self._rules, at=self._clock.now())
         try:
+            if duty is Duty.RELAY_ANSWER:
+                log.info("group followed", petition_id=petition.id, count=await self._merging.follow_all(petition))
             if duty is None:
                 # Its moment was counted by another calendar or other settings.
                 _ = await self._petitions.save(dated(petition, self._rules))

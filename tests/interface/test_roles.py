@@ -40,6 +40,9 @@ ROUTES: dict[tuple[str, str], tuple[set[str], int]] = {
     ("POST", "/desk/api/v1/deliveries/{delivery}/replay"): (WATCHERS, 404),
     ("GET", "/desk/api/v1/notices"): (CENTRE, 200),
     ("POST", "/desk/api/v1/notices/{notice}/seen"): (CENTRE, 404),
+    ("GET", "/desk/api/v1/petitions/{number}/similar"): (CENTRE, 404),
+    ("POST", "/desk/api/v1/petitions/{number}/merge"): (PETITION_STAFF, 404),
+    ("POST", "/desk/api/v1/petitions/{number}/unmerge"): (PETITION_STAFF, 404),
     ("POST", "/desk/api/v1/petitions/{number}/preview"): (PUBLISHERS, 404),
     ("POST", "/desk/api/v1/petitions/{number}/publish"): (PUBLISHERS, 404),
     ("POST", "/desk/api/v1/petitions/{number}/unpublish"): (PUBLISHERS, 404),
@@ -52,6 +55,7 @@ ROUTES: dict[tuple[str, str], tuple[set[str], int]] = {
 BODIES = {
     "/desk/api/v1/petitions/{number}/contact": {"purpose": "核实情况"},
     "/desk/api/v1/petitions/{number}/publish": {"seen": "x"},
+    "/desk/api/v1/petitions/{number}/merge": {"lead": "x"},
 }
 """Bodies that must fit before the role is looked at; elsewhere an empty one will do."""
 

@@ -1298,7 +1298,7 @@ export interface components {
          * @description Where a petition stands.
          * @enum {unknown}
          */
-        Status: "accepted" | "answered" | "appealed" | "closed" | "dispatched" | "extension_asked" | "filed" | "handling" | "heard" | "not_accepted" | "returned" | "signed" | "waiting" | "withdrawn";
+        Status: "accepted" | "answered" | "appealed" | "closed" | "dispatched" | "extension_asked" | "filed" | "handling" | "heard" | "merged" | "not_accepted" | "returned" | "signed" | "waiting" | "withdrawn";
         /**
          * PetitionView
          * @description A petition as its citizen sees it.

@@ -25,7 +25,7 @@ from services.petitions.department_commands import (
     Start,
     Wait,
 )
-from services.petitions.model import ContactWay, Evidence
+from services.petitions.evidence import ContactWay, Evidence
 from services.petitions.transitions import ActionNotAllowed, Status
 from services.promises import Topic
 from tests.support.petitions import (

@@ -34,4 +34,4 @@ def test_a_card_that_is_not_due_is_refused_and_nobody_else_raises_one() -> None:
 
 def test_every_duty_has_its_command() -> None:
     kinds = {type(command_for(duty)).__name__ for duty in Duty}
-    assert kinds == {"RaiseCard", "Resume", "EndRating", "Close", "Supervise"}
+    assert kinds == {"RaiseCard", "Resume", "EndRating", "Close", "Supervise", "Followed"}

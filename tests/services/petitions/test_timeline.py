@@ -55,4 +55,6 @@ def test_every_action_is_either_a_step_or_kept_among_staff_on_purpose() -> None:
         Action.YELLOW_CARD,
         Action.RED_CARD,
         Action.END_RATING,
+        Action.LEAD,
+        Action.FOLLOWED,
     }

@@ -17,31 +17,32 @@ from services.petitions.transitions import (
 # A bare action stays where it is.
 PROCEDURE = """
 filed: accept>accepted not-accept>not_accepted withdraw>withdrawn supplement urge supervise reveal
-filed: yellow-card red-card
+filed: yellow-card red-card lead merge>merged
 accepted: dispatch>dispatched answer>answered withdraw>withdrawn supplement urge supervise reveal
-accepted: yellow-card red-card
+accepted: yellow-card red-card lead merge>merged
 returned: dispatch>dispatched not-accept>not_accepted answer>answered withdraw>withdrawn supplement urge supervise reveal
-returned: yellow-card red-card
+returned: yellow-card red-card lead merge>merged
 dispatched: sign>signed return>returned withdraw>withdrawn supplement urge supervise join contribute reveal
-dispatched: yellow-card red-card
+dispatched: yellow-card red-card lead merge>merged
 signed: start>handling return>returned request-extension>extension_asked wait>waiting answer>answered withdraw>withdrawn
 signed: supplement urge supervise join contribute reveal
-signed: yellow-card red-card
+signed: yellow-card red-card lead merge>merged
 handling: request-extension>extension_asked wait>waiting answer>answered withdraw>withdrawn
 handling: supplement urge supervise join contribute reveal
-handling: yellow-card red-card
+handling: yellow-card red-card lead merge>merged
 extension_asked: approve-extension>handling refuse-extension>handling answer>answered withdraw>withdrawn
 extension_asked: supplement urge supervise join contribute reveal
-extension_asked: yellow-card red-card
+extension_asked: yellow-card red-card lead
 waiting: supplement>handling resume>handling withdraw>withdrawn urge supervise join contribute reveal
-waiting: yellow-card red-card
+waiting: yellow-card red-card lead
 answered: call-back>heard give-up>heard rate>heard miss redo>dispatched supervise reveal
-answered: end-rating
-heard: rate redo>dispatched close>closed close-dissatisfied>closed supervise reveal
-closed: rate redo>dispatched appeal>appealed reveal
-appealed: redo>dispatched close>closed close-dissatisfied>closed supervise reveal
-not_accepted: appeal>filed reveal
-withdrawn: reveal
+answered: end-rating followed
+heard: rate redo>dispatched close>closed close-dissatisfied>closed supervise reveal followed
+closed: rate redo>dispatched appeal>appealed reveal followed
+appealed: redo>dispatched close>closed close-dissatisfied>closed supervise reveal followed
+not_accepted: appeal>filed reveal followed
+withdrawn: reveal followed
+merged: unmerge>filed relay-answer>answered withdraw>withdrawn reveal followed
 """
 
 PERMISSIONS = """
@@ -76,6 +77,11 @@ reveal: agent clerk department supervisor
 yellow-card: system
 red-card: system
 end-rating: system
+lead: agent clerk supervisor
+merge: agent clerk supervisor
+unmerge: agent clerk supervisor system
+relay-answer: system
+followed: system
 """
 
 

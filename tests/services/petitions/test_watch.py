@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from services.petitions.centre_commands import Accept, Dispatch
 from services.petitions.citizen_commands import Rate
 from services.petitions.department_commands import Answer, Sign, Wait
+from services.petitions.merging import Merging
 from services.petitions.model import Petition
 from services.petitions.rules import CityRules
 from services.petitions.service import PetitionService, Records
@@ -34,6 +35,7 @@ class Office:
         return Clockwork(
             self.service,
             petitions=self.records.petitions,
+            merging=Merging(self.service, self.records.petitions),
             marks=self.marks,  # type: ignore[arg-type]  # opened with the others
             rules=rules or city().rules,
             clock=self.clock,
