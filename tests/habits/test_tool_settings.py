@@ -41,3 +41,9 @@ def test_a_check_switched_off_in_a_file_names_its_rule_and_its_reason() -> None:
         if (found := SWITCHED_OFF.search(line)) and not WITH_RULE_AND_REASON.match(found[2])
     ]
     assert silent == []
+
+
+def test_the_mutants_are_made_of_files_that_exist_and_met_by_tests_that_exist() -> None:
+    mutmut = tomllib.loads(SETTINGS)["tool"]["mutmut"]
+    assert [pattern for pattern in mutmut["only_mutate"] if not list(ROOT.glob(pattern))] == []
+    assert [path for path in mutmut["pytest_add_cli_args_test_selection"] if not (ROOT / path).exists()] == []

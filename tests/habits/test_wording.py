@@ -37,7 +37,7 @@ def _lines_with_chinese_literals(path: Path) -> Iterator[int]:
 
 
 def _is_text(written: str) -> bool:
-    """Tell by its written form whether a literal is a text: not characters by number ("\\u4e00"), not a raw pattern."""
+    """Tell by its written form whether a literal is a text: not characters by their numbers, not a raw pattern."""
     return bool(HANZI.search(written)) and not re.match(r"[fF]?[rR]", written)
 
 
