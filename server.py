@@ -37,6 +37,7 @@ from bots.progress.lookup import PetitionProgress
 from bots.router import Router
 from bots.understanding.loader import load_pipeline
 from bots.understanding.pipeline import Pipeline
+from channels.app.bulletin_page import bulletin_blueprint
 from channels.app.frames import FRAME_LIMIT
 from channels.app.guide_page import guide_blueprint
 from channels.app.messages import MessageIntake
@@ -61,6 +62,7 @@ from channels.departments.signature import SignatureCheck
 from channels.desk.routes_audit import AuditRoutes
 from channels.desk.routes_deliveries import DeliveryRoutes
 from channels.desk.routes_duplicates import DuplicateRoutes
+from channels.desk.routes_figures import FigureRoutes
 from channels.desk.routes_notices import NoticeRoutes
 from channels.desk.routes_petitions import DeskPetitionRoutes
 from channels.desk.routes_publication import PublicationRoutes
@@ -104,6 +106,10 @@ from services.coordination.shared import Shared, shared_by
 from services.database.collection import Database, StoreUnavailable
 from services.database.engine import open_database
 from services.errors import Invalid
+from services.figures.bulletin import Bulletins
+from services.figures.follower import Figures
+from services.figures.model import CELLS
+from services.figures.recompute import TRAIL_NAME, figure_records
 from services.following.trail import POSITIONS, Trail
 from services.identity.guests import GUESTS, GuestService
 from services.identity.sealing import KEY_BYTES, Sealer
@@ -126,6 +132,7 @@ from services.petitions.merging import Merging
 from services.petitions.names import Names, load_names
 from services.petitions.notices import NOTICES, NoticeBoard
 from services.petitions.patience import Patience
+from services.petitions.rules import CityRules
 from services.petitions.service import PetitionService, Records
 from services.petitions.store import HISTORY, NUMBERS, PETITIONS
 from services.petitions.watch import MARKS, Clockwork
@@ -352,6 +359,7 @@ class Services(Struct, frozen=True, kw_only=True):
     duplicates: DuplicateFinder
     audit: AuditLog
     public_list: PublicList
+    bulletins: Bulletins
     sealer: Sealer
 
 
@@ -410,6 +418,7 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
             audit=audit,
             clock=clock,
         ),
+        bulletins=Bulletins(store.collection(CELLS), directory=city.rules.directory, clock=clock),
         sealer=sealer,
     )
 
@@ -419,13 +428,21 @@ class Followers(Struct, frozen=True, kw_only=True):
 
     audit: PetitionAudit
     public_list: Upkeep
+    figures: Figures
 
 
-def build_followers(ground: Ground, services: Services) -> Followers:
+def build_followers(ground: Ground, services: Services, *, rules: CityRules) -> Followers:
     """Build the followers of petitions."""
     return Followers(
         audit=PetitionAudit(trail(ground, "audit"), ground.database.collection(HISTORY), audit=services.audit),
         public_list=Upkeep(trail(ground, "public list"), ground.database.collection(PUBLIC_PETITIONS)),
+        figures=Figures(
+            figure_records(ground.database),
+            trail=trail(ground, TRAIL_NAME),
+            calendar=rules.calendar,
+            directory=rules.directory,
+            clock=ground.clock,
+        ),
     )
 
 
@@ -572,6 +589,7 @@ def build_desk_channel(
     ground: Ground, services: Services, *, knowledge: Knowledge, deliveries: DeliveryDesk
 ) -> Blueprint:
     """Build ``/desk/api/v1``: staff sign in and move petitions."""
+    figures = FigureRoutes(bulletins=services.bulletins, authenticate=services.staff.signed_in)
     endpoints = (
         *SessionRoutes(staff=services.staff, audit=services.audit, clock=ground.clock).endpoints(),
         *DeskPetitionRoutes(
@@ -583,9 +601,12 @@ def build_desk_channel(
         ).endpoints(),
         *DeliveryRoutes(deliveries=deliveries, audit=services.audit, clock=ground.clock).endpoints(),
         *AuditRoutes(audit=services.audit).endpoints(),
+        *figures.endpoints(),
         *PublicationRoutes(public_list=services.public_list).endpoints(),
     )
-    return mounted(Blueprint("desk_api", url_prefix="/desk/api/v1"), endpoints, authenticate=services.staff.signed_in)
+    blueprint = Blueprint("desk_api", url_prefix="/desk/api/v1")
+    figures.mount(blueprint)
+    return mounted(blueprint, endpoints, authenticate=services.staff.signed_in)
 
 
 def build_departments_channel(ground: Ground, services: Services, *, systems: Mapping[str, UnitSystem]) -> Blueprint:
@@ -684,7 +705,7 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         health=Health(database=store),
         metrics=Metrics(),
         knowledge=knowledge,
-        followers=build_followers(ground, services),
+        followers=build_followers(ground, services, rules=knowledge.city.rules),
         session=session,
         wechat=wechat,
         menus={name: client for name, client in wechat.clients.items() if name in simulated_accounts(accounts)},
@@ -809,6 +830,7 @@ def mount(system: System, *, wechat: WeChat, channel: App, staff: tuple[Blueprin
         channel.blueprint,
         *staff,
         guide_blueprint(system.knowledge.items.current),
+        bulletin_blueprint(system.services.bulletins),
         public_blueprint(system.services.public_list, system.knowledge.city.rules.directory),
         pages_blueprint(ROOT / "web" / "dist" / "h5", public_url=system.ground.settings.server.outside),
     ):
@@ -834,6 +856,7 @@ async def start(system: System) -> None:
     tasks.launch("stuck deliveries", system.deliveries.watch())
     tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))
     tasks.launch("petition audit", system.followers.audit.run())
+    tasks.launch("figures", system.followers.figures.run())
     tasks.launch("public list", system.followers.public_list.run())
     tasks.launch("audit head", system.services.audit.announce())
     tasks.launch("loop delay", system.metrics.sample_loop())
