@@ -8,8 +8,6 @@ from bots.understanding.model import Action, Kind, Understanding
 from services.conversations.message import Location, Provenance, ReplyPart, Text
 
 _FIXED: dict[Kind, str] = {
-    Kind.REDO: wording.REDO,
-    Kind.WITHDRAW: wording.WITHDRAW,
     Kind.PRAISE: wording.PRAISE,
     Kind.ABUSE: wording.ABUSE,
 }

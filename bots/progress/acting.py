@@ -18,6 +18,8 @@ from services.ids import find_petition_number
 
 _NO = "no"
 _BAD_GRADES = (2, 1)
+_ELSE = {Kind.OUT_OF_SCOPE: "none", Kind.PETITION: f"kind:{Kind.PETITION}"}
+"""What words are that may answer a unit's question, with the option of the router for what they are otherwise."""
 
 
 class ActingBot:
@@ -110,7 +112,7 @@ class ActingBot:
 
     async def _answer_to_question(self, turn: Turn, text: str, *, understanding: Understanding) -> Said | None:
         """Ask whether words that mean nothing else answer what a unit asked of the citizen."""
-        if understanding.kind is not Kind.OUT_OF_SCOPE:
+        if understanding.kind not in _ELSE:
             return None
         waiting = [
             one for one in await self._petitions.own(turn.conversation.citizen_id, key=_key(turn)) if one.question
@@ -121,7 +123,7 @@ class ActingBot:
         prompt = wording.SUPPLEMENT_SURE.format(number=one.number, question=one.question)
         options = (
             (f"do:{Wish.SUPPLEMENT}:{one.number}", wording.OPTION_SUPPLEMENT),
-            ("none", wording.OPTION_NO_SUPPLEMENT),
+            (_ELSE[understanding.kind], wording.OPTION_NO_SUPPLEMENT),
         )
         return _asked(turn, prompt, options=options, wish=Wish.SUPPLEMENT, text=text)
 

@@ -150,3 +150,35 @@ def test_a_life_from_the_chat_to_the_closing_tells_the_citizen_each_change_once(
     for text, words in zip(told, expected, strict=True):
         assert words in text
     assert not any("更换镇流器" in text for text in life.citizen.read()), "internal notes never reach the citizen"
+
+
+@pytest.mark.timeout(120)
+def test_in_the_chat_the_citizen_urges_adds_rates_and_asks_for_a_redo_by_words(life: Life) -> None:
+    # Given a petition under way
+    life.move("accept")
+    life.move("dispatch", {"to": "gaj"})
+    citizen = life.citizen
+    # When the citizen urges and adds something, then both stand in the petition
+    assert "已为您催办" in citizen.say("帮我催一下")
+    assert "已补充到诉求" in citizen.say("补充：凌晨一点还在放")
+    life.move("sign")
+    # When a unit asks, then the plain answer is taken for one after the citizen said so
+    life.move("wait")
+    assert "哪一盏灯" in citizen.say("就是那边靠马路第二个摊位")
+    assert "已补充到诉求" in citizen.say("1")
+    assert life.shown()["status"] == "handling"
+    # When the answer is no good, then the three answers are asked for and a redo follows
+    life.move("answer")
+    assert "办理结果满意吗" in citizen.say("不满意，要求重办")
+    assert "办理过程" in citizen.say("2")
+    assert "不满意" in citizen.say("3")
+    assert life.shown()["status"] == "heard"
+    assert life.move("redo")["status"] == "dispatched"
+    # When the citizen wants no more of it, then it is withdrawn after a question
+    assert "确定撤回" in citizen.say("撤诉")
+    citizen.say("1")
+    assert life.shown()["status"] == "withdrawn"
+    actions = [event["action"] for event in life.shown()["history"]]
+    assert [actions.count(one) for one in ("urge", "supplement", "rate", "redo", "withdraw")] == [1, 2, 1, 1, 1]
+    told = eventually(lambda: [text for text in life.pushes() if "撤回" in text] or None)
+    assert len(told) == 1

@@ -157,6 +157,16 @@ async def test_words_that_mean_nothing_else_may_answer_the_units_question(chat: 
     assert await chat.say("东门第二盏") is None, "nothing is waited for any more"
 
 
+async def test_words_like_a_complaint_may_be_the_answer_or_a_new_petition(chat: Chat) -> None:
+    await chat.filed(
+        (AGENT, Accept()), (CLERK, Dispatch(to="cgj")), (LAMPS, Sign()), (LAMPS, Wait(question="哪一盏灯？"))
+    )
+    assert "哪一盏灯" in words(await chat.say("东门的路灯还是不亮", Kind.PETITION))
+    assert chat.dialogue.menu is not None
+    assert [option.id for option in chat.dialogue.menu.options][-1] == "kind:petition"
+    assert chat.dialogue.menu.text == "东门的路灯还是不亮"
+
+
 async def test_a_question_of_another_kind_is_not_taken_for_a_supplement(chat: Chat) -> None:
     await chat.filed(
         (AGENT, Accept()), (CLERK, Dispatch(to="cgj")), (LAMPS, Sign()), (LAMPS, Wait(question="哪一盏灯？"))
