@@ -90,6 +90,7 @@ class PetitionAnswer(Struct, frozen=True, kw_only=True):
     place: str
     occurred: str
     source: str
+    external_number: str
     anonymous: bool
     has_contact: bool
     category: str

@@ -96,6 +96,7 @@ class DeskPetitionRoutes:
             place=petition.place.text,
             occurred=petition.occurred,
             source=petition.source,
+            external_number=petition.external_number,
             anonymous=petition.reporter.anonymous,
             has_contact=petition.reporter.phone is not None,
             category=petition.category,

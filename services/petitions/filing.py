@@ -36,7 +36,7 @@ class Draft(Struct, frozen=True, kw_only=True):
         key: what makes a repeat the same filing: the chat's draft id, or the app's Idempotency-Key.
         citizen_id: who files; the same key of somebody else is another petition.
         conversation_id: where they are told of changes, if they have a conversation.
-        source: the channel.
+        source: the channel; ``external_number`` what it is called where it came from.
         place: the district may be a code or a name.
         occurred: in the citizen's words; ``occurred_at`` where it is a moment.
         anonymous: contact is kept, but never shown to whoever handles the petition.
@@ -48,6 +48,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     citizen_id: CitizenId
     conversation_id: ConversationId | None = None
     source: str
+    external_number: str = ""
     kind: Kind
     title: str = ""
     text: str
@@ -102,6 +103,7 @@ class Filing:
             reporter=_reporter(draft, keys, petition_id=petition_id),
             media=draft.media,
             source=draft.source,
+            external_number=draft.external_number,
             filed_at=at,
             proposal=proposal,
             category=proposal.categories[0].category,

@@ -158,7 +158,7 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
         number: ``QD20261124-7K3M9P``; opens nothing by itself.
         query_key_hash: SHA-256 of the query key.
         occurred: when it happened, in the citizen's words; ``occurred_at`` as a moment where that is known.
-        source: the channel it came by.
+        source: the channel it came by; ``external_number`` what it is called there, if it came from elsewhere.
         proposal: what the machine proposed at filing.
         category: the path in force: the proposal's, until a clerk sets another.
         department: who has it now, or had it last; ``joint`` assist.
@@ -187,6 +187,7 @@ class Petition(Document, frozen=True, kw_only=True, omit_defaults=True):
     reporter: Reporter
     media: tuple[MediaId, ...] = ()
     source: str
+    external_number: str = ""
     filed_at: datetime
     proposal: Proposal
     category: str
