@@ -54,7 +54,8 @@ def watch_requests(app: Sanic[Any, Any], *, access_log: bool) -> None:
         response.headers.setdefault("X-Request-Id", str(request.id))
 
     async def write(request: Request, response: BaseHTTPResponse) -> None:
-        took = time.perf_counter() - getattr(request.ctx, "began", time.perf_counter())
+        now = time.perf_counter()
+        took = now - getattr(request.ctx, "began", now)
         # The path alone: query strings hold signatures, query keys and tickets.
         log.info("request", method=request.method, path=request.path, status=response.status, ms=round(took * 1000, 2))
 

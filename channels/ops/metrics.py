@@ -47,7 +47,8 @@ class Metrics:
             times = self._seconds.get(route)
             if times is None:
                 times = self._seconds[route] = _Times()
-            times.add(time.perf_counter() - getattr(request.ctx, "began", time.perf_counter()))
+            now = time.perf_counter()
+            times.add(now - getattr(request.ctx, "began", now))
 
         app.register_middleware(end, "response")
 
