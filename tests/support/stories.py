@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from bots.petition.state import Place
 from bots.state import remembered
 from services.conversations.message import Choice, Event, EventKind, Image, InboundPart, Location, MediaId, Voice
 from tests.support.bot_chat import BotChat, as_read
@@ -92,8 +93,8 @@ def _check(turn: Turn, read: str, *, where: str) -> None:
 def _check_state(turn: Turn, chat: BotChat, *, where: str) -> None:
     form = remembered(chat.conversation.dialogue).form
     for slot, value in turn.slots.items():
-        held = getattr(form, slot)
-        held = held.text if hasattr(held, "text") else held
+        held = getattr(form, slot, None)
+        held = held.text if isinstance(held, Place) else held
         assert (held or None) == value, f"{where}\n{slot} is {held}"
     if turn.filed is not None:
         assert len({one.draft for one in chat.desk.filed}) == turn.filed, where
