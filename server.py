@@ -102,6 +102,7 @@ from services.conversations.message import Channel
 from services.conversations.service import ConversationService
 from services.conversations.store import ARCHIVES, CONVERSATIONS
 from services.conversations.waiting import WAITING_MESSAGES
+from services.coordination.seat import SEATS, Seat
 from services.coordination.shared import Shared, shared_by
 from services.database.collection import Database, StoreUnavailable
 from services.database.engine import open_database
@@ -626,6 +627,7 @@ class System(Struct, kw_only=True):
     """One running installation, as the tests and `serve` hold it."""
 
     ground: Ground
+    seat: Seat
     services: Services
     app: Sanic[Any, Any]
     inbox: CitizensInbox
@@ -676,6 +678,11 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
     )
     system = System(
         ground=ground,
+        seat=Seat(
+            store.collection(SEATS),
+            clock=ground.clock,
+            is_needed=not (store.is_exclusive or settings.redis.url),
+        ),
         services=services,
         app=app,
         inbox=inbox,
@@ -715,6 +722,7 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
     departments = build_departments_channel(ground, services, systems=systems)
     mount(system, wechat=wechat, channel=channel, staff=(desk, departments))
     await store.open()
+    await system.seat.take()
     return system
 
 
@@ -853,6 +861,7 @@ async def start(system: System) -> None:
     log.info("started", recovered=recovered, items=len(system.knowledge.items.current().items))
     tasks.launch("relay", system.relay.run(alone=system.ground.database.is_exclusive))
     tasks.launch("inbox sweep", system.inbox.sweep())
+    tasks.launch("seat", system.seat.keep(lost=lambda: signal.raise_signal(signal.SIGTERM)))
     tasks.launch("stuck deliveries", system.deliveries.watch())
     tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))
     tasks.launch("petition audit", system.followers.audit.run())
@@ -870,6 +879,7 @@ async def stop(system: System) -> None:
         await system.simulators.close()
     await system.session.close()
     await system.ground.shared.close()
+    await system.seat.leave()
     await system.ground.database.close()
 
 
