@@ -13,10 +13,11 @@ def rows(*pairs: tuple[float, bool]) -> list[Row]:
 
 
 def test_a_feature_that_decides_gets_its_sign_and_the_border_lies_between() -> None:
-    weights = fit(rows((0.0, False), (1.0, False), (3.0, True), (4.0, True)), ridge=0.01)
+    # Rows that lie evenly about zero: the ridge pulls the constant too, and would move any other border
+    weights = fit(rows((-2.0, False), (-1.0, False), (1.0, True), (2.0, True)), ridge=0.1)
     assert weights["x"] > 0
-    assert log_odds({"constant": 1.0, "x": 2.0}, weights) == pytest.approx(0.0, abs=0.1)
-    assert log_odds({"constant": 1.0, "x": 3.5}, weights) > 0
+    assert log_odds({"constant": 1.0, "x": 0.0}, weights) == pytest.approx(0.0, abs=1e-6)
+    assert log_odds({"constant": 1.0, "x": 1.5}, weights) > 0
 
 
 def test_a_feature_that_says_nothing_gets_no_weight() -> None:
