@@ -365,3 +365,48 @@ class Flaky:
             self._failures -= 1
             raise StoreUnavailable("the disk does not answer")
         return await self._deliveries.save(delivery)
+
+
+class SlowReceiver:
+    """A way out that takes 50 ms for each message, as a platform does."""
+
+    def __init__(self, count: int) -> None:
+        self.addresses: list[str] = []
+        self.at_once = 0
+        self.most_at_once = 0
+        self.all_there = asyncio.Event()
+        self._count = count
+
+    async def send(self, notice: Notice) -> Receipt:
+        """Take a notice in its time."""
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            async with asyncio.timeout(0.05):
+                await asyncio.Event().wait()
+        except TimeoutError:
+            self.at_once -= 1
+        self.addresses.append(notice.contact.address)
+        if len(self.addresses) == self._count:
+            self.all_there.set()
+        return Receipt(way="template")
+
+
+async def test_a_thousand_people_are_told_at_once_within_the_bound_of_sends_and_once_each(
+    world: World, tasks: Tasks
+) -> None:
+    # Given a promise to each of a thousand
+    for number in range(1_000):
+        await world.promise(address=f"o{number}")
+    receiver = SlowReceiver(1_000)
+    # When two relays carry them to a receiver that takes 50 ms each (one after another: 50 s)
+    began = asyncio.get_running_loop().time()
+    for name in ("one", "two"):
+        tasks.launch(name, world.relay(senders={Channel.WECHAT: receiver}).run())
+    async with asyncio.timeout(20):
+        await receiver.all_there.wait()
+    took = asyncio.get_running_loop().time() - began
+    # Then everybody was told once, never by more at once than each relay may send, far faster than in turn
+    assert sorted(receiver.addresses) == sorted(f"o{number}" for number in range(1_000))
+    assert receiver.most_at_once <= 2 * world.settings.in_flight
+    assert took < 10
