@@ -18,6 +18,8 @@ class ActKind(StrEnum):
     SIGN_IN = "staff.sign_in"
     DELIVERY_REPLAY = "delivery.replay"
     """Staff asked to send a message again; whether it was sent says the delivery."""
+    RECORDED = "petition.recorded"
+    """Staff wrote down what somebody told them or handed over."""
     PUBLISHED = "petition.published"
     UNPUBLISHED = "petition.unpublished"
 
