@@ -67,9 +67,12 @@ from channels.desk.routes_notices import NoticeRoutes
 from channels.desk.routes_petitions import DeskPetitionRoutes
 from channels.desk.routes_publication import PublicationRoutes
 from channels.desk.routes_sessions import SessionRoutes
+from channels.desk.routes_sources import SourceRoutes
 from channels.desk.sender import DeskSender
 from channels.endpoints import mounted, mounted_for
 from channels.inbox import CitizensInbox, InboxSettings
+from channels.mailbox.folder import MailboxFolder
+from channels.mailbox.settings import MailboxSettings
 from channels.ops.health import Health
 from channels.ops.metrics import Metrics
 from channels.problem import answer as problem
@@ -144,6 +147,9 @@ from services.public_list.store import PUBLIC_PETITIONS
 from services.public_list.upkeep import Upkeep
 from services.secret import Secret
 from services.settings import BadSettings, load_settings
+from services.sources.replies import Replies, ReplyMaker
+from services.sources.service import SourceDesk
+from services.sources.store import ORIGINS, SOURCE_REPLIES
 from services.tasks import Tasks
 from services.text.normalise import normalise
 from simulators.demonstration import (
@@ -234,6 +240,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     catalogue: CatalogueSettings = CatalogueSettings()
     petitions: PetitionSettings = PetitionSettings()
     privacy: PrivacySettings = PrivacySettings()
+    mailbox: MailboxSettings = MailboxSettings()
     wechat: WeChatSettings = WeChatSettings()
     alipay: dict[str, str] = {}
     """Names that design 6 fixes for a channel this release does not have: accepted, announced as unused."""
@@ -361,6 +368,8 @@ class Services(Struct, frozen=True, kw_only=True):
     audit: AuditLog
     public_list: PublicList
     bulletins: Bulletins
+    sources: SourceDesk
+    replies: Replies
     sealer: Sealer
 
 
@@ -420,6 +429,8 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
             clock=clock,
         ),
         bulletins=Bulletins(store.collection(CELLS), directory=city.rules.directory, clock=clock),
+        sources=SourceDesk(petitions, store.collection(ORIGINS), sealer=sealer, clock=clock),
+        replies=Replies(store.collection(SOURCE_REPLIES), clock=clock),
         sealer=sealer,
     )
 
@@ -430,6 +441,7 @@ class Followers(Struct, frozen=True, kw_only=True):
     audit: PetitionAudit
     public_list: Upkeep
     figures: Figures
+    replies: ReplyMaker
 
 
 def build_followers(ground: Ground, services: Services, *, rules: CityRules) -> Followers:
@@ -444,6 +456,23 @@ def build_followers(ground: Ground, services: Services, *, rules: CityRules) -> 
             directory=rules.directory,
             clock=ground.clock,
         ),
+        replies=ReplyMaker(
+            trail(ground, "source replies"),
+            ground.database.collection(HISTORY),
+            replies=ground.database.collection(SOURCE_REPLIES),
+        ),
+    )
+
+
+def watched_mailbox(system: "System") -> tuple[MailboxFolder, ...]:
+    """Return the mailbox's folder, none when the settings name none."""
+    settings = system.ground.settings.mailbox
+    folders = filter(None, (settings.folder,))
+    return tuple(
+        MailboxFolder(
+            ROOT / folder, sources=system.services.sources, replies=system.services.replies, settings=settings
+        )
+        for folder in folders
     )
 
 
@@ -603,6 +632,9 @@ def build_desk_channel(
         *DeliveryRoutes(deliveries=deliveries, audit=services.audit, clock=ground.clock).endpoints(),
         *AuditRoutes(audit=services.audit).endpoints(),
         *figures.endpoints(),
+        *SourceRoutes(
+            sources=services.sources, replies=services.replies, audit=services.audit, clock=ground.clock
+        ).endpoints(),
         *PublicationRoutes(public_list=services.public_list).endpoints(),
     )
     blueprint = Blueprint("desk_api", url_prefix="/desk/api/v1")
@@ -866,6 +898,9 @@ async def start(system: System) -> None:
     tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))
     tasks.launch("petition audit", system.followers.audit.run())
     tasks.launch("figures", system.followers.figures.run())
+    tasks.launch("source replies", system.followers.replies.run())
+    for mailbox in watched_mailbox(system):
+        tasks.launch("mailbox", mailbox.run())
     tasks.launch("public list", system.followers.public_list.run())
     tasks.launch("audit head", system.services.audit.announce())
     tasks.launch("loop delay", system.metrics.sample_loop())
