@@ -4,9 +4,6 @@ emergency → hand-off → menu → form (with room for a question in between) �
 redo, withdraw, supplement) → number of a petition → kind
 """
 
-from collections.abc import Awaitable, Callable
-
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bots import plain, wording
@@ -15,6 +12,8 @@ from bots.answers.bot import ItemAnswers
 from bots.choices import picked, refuses
 from bots.followup import follows_up
 from bots.halls.bot import HallBot
+from bots.item_replies import ItemReplies
+from bots.options import Bots, Options, Pick
 from bots.petition import wording as petition_wording
 from bots.petition.bot import PetitionBot
 from bots.ports import Understander
@@ -37,7 +36,7 @@ from services.conversations.message import (
     Voice,
 )
 from services.conversations.model import Conversation, Owner, Response
-from services.items.model import GuideField, ItemCode
+from services.items.model import ItemCode
 from services.petitions.doors import Doors
 
 HANDOFF_LONGEST = 12
@@ -46,16 +45,6 @@ FAQ_LONGEST = 30
 """Characters of a text that is compared with the reviewed questions of the subject."""
 ORDER_LONGEST = 8
 """Characters of a text that is taken as an order to look something up, even inside a form."""
-MISSES_BEFORE_OFFER = 2
-MISSES_BEFORE_HUMAN = 3
-_FIELDS = frozenset(field.value for field in GuideField)
-
-
-class _Pick(Struct, frozen=True):
-    """What was picked: the rest of the option's id behind its name, and the words that led to the menu."""
-
-    rest: str
-    text: str
 
 
 class Router:
@@ -82,19 +71,17 @@ class Router:
         self._halls = halls
         self._doors = doors
         self._clock = clock
-        self._options: dict[str, Callable[[Turn, _Pick], Awaitable[Said]]] = {
-            "item": self._choose_item,
-            "kind": self._choose_kind,
-            "petition": self._choose_petition,
-            "progress": self._choose_progress,
-            "do": self._choose_deed,
-            "human": self._choose_human,
-            "guide": self._choose_guide,
-            "none": self._choose_none,
-            "hall": self._choose_hall,
-            "halls": self._choose_halls_here,
-            "here": self._choose_petition_here,
-        }
+        self._replies = ItemReplies(answers)
+        bots = Bots(
+            understander=understander,
+            answers=answers,
+            replies=self._replies,
+            petition=petition,
+            progress=progress,
+            acting=acting,
+            halls=halls,
+        )
+        self._options = Options(bots)
 
     async def respond(self, conversation: Conversation, inbound: Inbound) -> Response:
         """Decide the answer to one message; stay silent while somebody else owns the conversation."""
@@ -205,7 +192,7 @@ class Router:
             return _item_or_petition(turn, text)
         match understanding.kind:
             case Kind.ITEM:
-                return self._item(turn, understanding, text=text)
+                return self._replies.reply(turn, understanding, text=text)
             case Kind.HALL:
                 return self._halls.answer(turn, text, understanding=understanding)
             case Kind.NOT_ACCEPTED:
@@ -216,29 +203,9 @@ class Router:
             case Kind.PROGRESS:
                 return await self._progress.overview(turn)
             case Kind.OUT_OF_SCOPE:
-                return self._missed(turn, understanding, prompt=answer_wording.OUT_OF_SCOPE)
+                return self._replies.missed(turn, understanding, prompt=answer_wording.OUT_OF_SCOPE)
             case _:
                 return plain.fixed(turn, understanding)
-
-    def _item(self, turn: Turn, understanding: Understanding, *, text: str = "") -> Said:
-        match understanding.action:
-            case Action.ANSWER if understanding.answered:
-                return self._answers.direct(turn, understanding, text=text)
-            case Action.MENU if understanding.matches:
-                return self._answers.menu(turn, understanding)
-            case _:
-                return self._missed(turn, understanding, prompt=answer_wording.NOTHING_FOUND)
-
-    def _missed(self, turn: Turn, understanding: Understanding, *, prompt: str) -> Said:
-        """Count what was not understood: the second time a human is offered, the third time it is done."""
-        misses = turn.dialogue.misses + 1
-        if misses >= MISSES_BEFORE_HUMAN:
-            return plain.human(turn, rule="misses")
-        missed = replace(turn, dialogue=replace(turn.dialogue, misses=misses))
-        said = self._answers.nothing(missed, understanding, prompt=prompt)
-        if misses < MISSES_BEFORE_OFFER:
-            return said
-        return replace(said, replies=(Text(wording.OFFER_HUMAN_TOO), *said.replies))
 
     async def _chosen(self, turn: Turn, key: str, *, label: str) -> Said:
         """Do what an option stands for, wherever it was shown: menu, button or the platform's own menu bar."""
@@ -247,53 +214,10 @@ class Router:
         closed = replace(turn, dialogue=replace(turn.dialogue, menu=None))
         if name == "form" and self._petition.is_open(turn):
             return await self._petition.choose(closed, rest)
-        act = self._options.get(name)
-        if act is not None:
-            return await act(closed, _Pick(rest, text))
+        said = await self._options.act(closed, name, pick=Pick(rest, text))
+        if said is not None:
+            return said
         return await self._text(closed, label) if label else plain.capabilities(closed)
-
-    async def _choose_item(self, turn: Turn, pick: _Pick) -> Said:
-        code, _, field = pick.rest.partition(":")
-        known = GuideField(field) if field in _FIELDS else None
-        return self._answers.about(turn, ItemCode(code), field=known, rule="menu")
-
-    async def _choose_kind(self, turn: Turn, pick: _Pick) -> Said:
-        if pick.rest == Kind.PETITION:
-            return await self._petition.begin(turn, pick.text)
-        understanding = self._understander.understand(pick.text)
-        if understanding.answered:
-            return self._answers.direct(turn, understanding)
-        return self._item(turn, replace(understanding, kind=Kind.ITEM, action=Action.MENU, rival=None))
-
-    async def _choose_petition(self, turn: Turn, _: _Pick) -> Said:
-        return await self._petition.begin(turn, "")
-
-    async def _choose_progress(self, turn: Turn, pick: _Pick) -> Said:
-        return await self._progress.by_number(turn, pick.rest) or await self._progress.overview(turn)
-
-    async def _choose_deed(self, turn: Turn, pick: _Pick) -> Said:
-        return await self._acting.chosen(turn, pick.rest, text=pick.text)
-
-    async def _choose_human(self, turn: Turn, _: _Pick) -> Said:
-        return plain.human(turn, rule="chosen")
-
-    async def _choose_guide(self, turn: Turn, _: _Pick) -> Said:
-        return plain.said(turn, wording.GUIDE_HOW)
-
-    async def _choose_none(self, turn: Turn, _: _Pick) -> Said:
-        understanding = Understanding(kind=Kind.ITEM, action=Action.REJECT, rule="none_of_these")
-        return self._missed(turn, understanding, prompt=answer_wording.NOTHING_FOUND)
-
-    async def _choose_hall(self, turn: Turn, pick: _Pick) -> Said:
-        return self._halls.choose(turn, pick.rest)
-
-    async def _choose_halls_here(self, turn: Turn, pick: _Pick) -> Said:
-        location = _point(pick)
-        return self._halls.near(turn, location) if location else plain.said(turn, wording.UNSUPPORTED)
-
-    async def _choose_petition_here(self, turn: Turn, pick: _Pick) -> Said:
-        location = _point(pick)
-        return await self._petition.begin_here(turn, location) if location else await self._petition.begin(turn, "")
 
     async def _located(self, turn: Turn, location: Location) -> Said:
         if self._petition.is_open(turn):
@@ -334,12 +258,3 @@ def _on_another_subject(turn: Turn, understanding: Understanding) -> Turn:
     """Forget what was talked about when the message has a subject of its own: 那费用呢 is then about that."""
     has_own = understanding.action in {Action.MENU, Action.FORM, Action.ANSWER} or understanding.kind is Kind.HALL
     return replace(turn, dialogue=replace(turn.dialogue, focus=None)) if has_own else turn
-
-
-def _point(pick: _Pick) -> Location | None:
-    """Return the location that an option carries; None when a client sends something else."""
-    try:
-        lat, lng = map(float, pick.rest.split(","))
-    except ValueError:
-        return None
-    return Location(lat=lat, lng=lng, label=pick.text)
