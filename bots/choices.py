@@ -1,12 +1,12 @@
 """Understand how a citizen picks from a numbered menu: by number in any script, by ordinal, by name."""
 
 from bots.state import Menu, MenuOption
+from bots.wording import NONE_OF_THEM
 from services.text.normalise import normalise
 from services.text.numbers import choice_number
 
 _LAST = -1
 """What `choice_number` says of 最后一个."""
-_NONE = frozenset({"都不是", "都不对", "没有", "不是", "以上都不是", "都没有", "0"})
 _SHORTEST_FRAGMENT = 2
 
 
@@ -30,4 +30,4 @@ def picked(menu: Menu, text: str) -> MenuOption | None:
 
 def refuses(text: str) -> bool:
     """Tell whether a text says that none of the options is meant."""
-    return normalise(text).text in _NONE
+    return normalise(text).text in NONE_OF_THEM

@@ -41,3 +41,6 @@ FOLLOW_UP_LOST = "您问的是哪个事项？请说出事项名称，例如“�
 
 POINTERS = ("那", "这个", "这", "它", "该", "上面", "刚才", "还有", "另外", "然后")
 """Words at the beginning of a message that point back to what was talked about."""
+
+NONE_OF_THEM = frozenset({"都不是", "都不对", "没有", "不是", "以上都不是", "都没有", "0"})
+"""What people answer to a menu in which their matter is not."""

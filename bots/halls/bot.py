@@ -24,8 +24,6 @@ CARDS_MOST = 3
 """Halls shown in one answer."""
 TALK_LASTS = timedelta(minutes=10)
 FOLLOW_UP_LONGEST = 14
-POINT_KIND = "镇(街道)便民服务点"
-CITY_KIND = "市级大厅"
 
 
 class _Where(Struct, frozen=True):
@@ -60,7 +58,7 @@ class HallBot:
             return False
         where = self._where(said)
         if where.district:
-            rest = said.replace("区", "").replace("市", "")
+            rest = said.translate(wording.WITHOUT_LEVELS)
             return bool(talk.text) or len(rest) <= len(where.name) + 2 or _names_any(said, wording.FOLLOW_UPS)
         return bool(talk.district) and _names_any(said, wording.FOLLOW_UPS[2:])
 
@@ -122,10 +120,12 @@ class HallBot:
         if where.street and here and here[0].street_code == where.street:
             shown = here[:1]
         elif here and item is None:
-            shown = tuple(hall for hall in here if hall.kind != POINT_KIND)[:CARDS_MOST] or shown
+            shown = tuple(hall for hall in here if hall.kind != wording.POINT_KIND)[:CARDS_MOST] or shown
         lines = [_heading(catalogue, where, item=item, is_here=bool(here))]
         lines += told(shown[0], asked, at=turn.now, workdays=self._workdays) if shown else []
-        points = [] if where.street else [hall for hall in here if hall.kind == POINT_KIND and hall not in shown]
+        points = (
+            [] if where.street else [hall for hall in here if hall.kind == wording.POINT_KIND and hall not in shown]
+        )
         after = (Text(wording.MORE.format(place=where.name, count=len(points))),) if points and item is None else ()
         replies = (Text("\n".join(lines)), *(self._card(hall, turn) for hall in shown), *after)
         talk = HallTalk(at=turn.now, district=where.district, street=where.street, item=item)
@@ -154,7 +154,9 @@ class HallBot:
         return tuple(catalogue.halls.values())
 
     def _main_hall(self) -> Hall | None:
-        return next((hall for hall in self._catalogues.current().halls.values() if hall.kind == CITY_KIND), None)
+        return next(
+            (hall for hall in self._catalogues.current().halls.values() if hall.kind == wording.CITY_KIND), None
+        )
 
     def _where(self, text: str) -> _Where:
         found = self._gazetteer.recognise(text)
@@ -190,7 +192,7 @@ def _names_any(text: str, words: tuple[str, ...]) -> bool:
 
 def _ordered(halls: tuple[Hall, ...], where: _Where) -> tuple[Hall, ...]:
     """Return the hall of the street first, then the district's, then service points."""
-    order = {CITY_KIND: 2, POINT_KIND: 3}
+    order = {wording.CITY_KIND: 2, wording.POINT_KIND: 3}
     return tuple(
         sorted(halls, key=lambda hall: (hall.street_code != where.street or not where.street, order.get(hall.kind, 1)))
     )

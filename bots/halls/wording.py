@@ -73,3 +73,10 @@ ASK_DISTRICT = "您想去哪个区（市）的办事大厅？可以回复区（�
 ASK_LOCATION = "请发送您的位置，我来找最近的办事大厅；也可以直接选择区（市）："
 MORE = "{place}还有{count}个镇（街道）便民服务点，需要哪一个请告诉我街道名称。"
 UNKNOWN_PLACE = "没有认出这个地方。"
+
+POINT_KIND = "镇(街道)便民服务点"
+CITY_KIND = "市级大厅"
+"""Kinds of halls, in the catalogue's own words."""
+
+WITHOUT_LEVELS = str.maketrans("", "", "区市")
+"""Takes from a district's name what people leave out."""

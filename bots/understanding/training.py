@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from bots.understanding import wording
 from bots.understanding.evidence import Observer, log_odds
 from bots.understanding.lexicon import load_lexicon
 from bots.understanding.logistic import fit
@@ -164,8 +165,8 @@ def trained(
     judged = cross_validated(everything, train, observe=observe)
     return PetitionModel(
         provenance=Provenance(
-            petitions=f"{sources.petitions.name}: 泰迪杯 2020 C 题公开样例，只保留字组统计",
-            questions="自行编写的问句、句式和事项名称",
+            petitions=f"{sources.petitions.name}: {wording.PETITIONS}",
+            questions=wording.QUESTIONS,
             rows={name: len(some) for name, some in rows.items()},
             trained_on=_today(),
             parameters={"smoothing": SMOOTHING, "ridge": RIDGE, "least": LEAST},

@@ -15,12 +15,14 @@ from services.public_list.vocabulary import (
     COMPOUND_SURNAMES,
     CUES,
     FOLLOWERS,
+    MEANT,
     NICKNAMES,
     NOT_NAME_ENDINGS,
     ORDINARY,
     SURE_CUES,
     SURNAMES,
     TITLES,
+    TYPED,
 )
 from services.text.personal_data import PersonalKind, find_personal_data
 
@@ -47,8 +49,7 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 _PLAIN = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    | dict(zip("〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖　—–−", "0012345678912123456789 ---", strict=True))
+    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | dict(zip(TYPED, MEANT, strict=True))
 )
 _HAN = r"[\u4e00-\u9fff]"
 _SURNAME = f"(?:{'|'.join(COMPOUND_SURNAMES)}|[{''.join(sorted(SURNAMES))}])"

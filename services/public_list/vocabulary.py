@@ -91,3 +91,7 @@ ORDINARY = frozenset(
     )
 )  # fmt: skip
 """Beginnings of ordinary words that look like a surname with a given name."""
+
+TYPED = "〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖　—–−"
+MEANT = "0012345678912123456789 ---"
+"""Numerals and marks as they are typed in numbers, and what they mean; of the same length."""

@@ -22,7 +22,7 @@ from tests.support.measured import keep_figures
 from tests.support.outside_platform import OutsidePlatform
 from tests.support.restarting import Restarting
 
-KILLS = 3
+KILLS = 2
 PERSONS = 150
 PUSHES = 2 * PERSONS
 IN_FLIGHT = 16

@@ -13,6 +13,7 @@ from aiohttp import ClientSession
 from services.clock import SystemClock
 from services.coordination.seat import SEATS
 from services.database.engine import open_database
+from services.database.sqlite import SqliteDatabase
 from tests.support.live import serving
 from tests.support.outside_platform import OutsidePlatform
 from tests.support.outside_wechat import post, text_call
@@ -24,10 +25,14 @@ PETITION = {"kind": "complaint", "text": "路灯坏了三天没人修", "place":
 
 
 async def test_a_second_process_on_the_same_file_is_refused_by_name(tmp_path: Path) -> None:
-    with serving(tmp_path) as first:
-        with pytest.raises(RuntimeError, match="is open in another process; one process at a time on SQLite"):
-            await asyncio.to_thread(serving(tmp_path).__enter__)
-        assert first.process.poll() is None
+    # Given a process that has the store open: this one
+    store = SqliteDatabase(tmp_path / "live.db")
+    await store.open()
+    # When a server starts on it, then it ends and says why
+    with pytest.raises(RuntimeError, match="is open in another process; one process at a time on SQLite"):
+        await asyncio.to_thread(serving(tmp_path).__enter__)
+    await store.ping()
+    await store.close()
 
 
 @pytest.mark.timeout(180)
@@ -115,9 +120,9 @@ async def two_processes(folder: Path, mongodb_url: str, redis_url: str) -> Async
         for name in ("one", "other"):
             (folder / name).mkdir()
             both.append(Restarting(folder / name, platform_url=platform.url, **settings))
-        # One after the other: the first makes the indexes.
         for process in both:
-            await stack.enter_async_context(process)
+            _ = stack.push_async_callback(process.stop)
+        await asyncio.gather(*(process.start() for process in both))
         yield both[0], both[1]
 
 

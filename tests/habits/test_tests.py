@@ -10,6 +10,8 @@ from tests.support.source_tree import BESIDE, PRODUCT, ROOT, files, place, tree
 MAY_WAIT = {"support", "faults", "browser"}
 # A real Redis has its own clock, which no test can set: its expiries are waited for, a fraction of a second each.
 ANOTHERS_CLOCK = {"tests/services/coordination/test_ports.py"}
+# What is true of a whole package stands beside its modules: the contract that each member passes, stories played through.
+WHOLE_PACKAGE = {"contract", "stories", "sequences"}
 MIRRORED = (*PRODUCT, *BESIDE)
 
 
@@ -71,7 +73,7 @@ def _has_a_subject(path: Path) -> bool:
     """Tell whether a module, or a package, stands where the test's own place and name point to."""
     mirrored = ROOT / path.parent.relative_to(ROOT / "tests")
     name = path.stem.removeprefix("test_")
-    return (mirrored / f"{name}.py").exists() or (mirrored / name).is_dir() or name == "contract"
+    return (mirrored / f"{name}.py").exists() or (mirrored / name).is_dir() or name in WHOLE_PACKAGE
 
 
 def _checks(node: ast.AST) -> bool:
@@ -81,4 +83,6 @@ def _checks(node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = ast.unparse(node.func).split(".")[-1].lstrip("_")
-    return name in {"raises", "warns", "fail"} or name.startswith(("assert", "expect", "check", "require", "must"))
+    return name in {"raises", "warns", "fail"} or name.startswith(
+        ("assert", "expect", "check", "require", "must", "play")
+    )

@@ -11,14 +11,15 @@ from tests.support.system import system as system  # noqa: PLC0414 - a fixture, 
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-CALLERS = ("nobody", "guest", "clerk1", "agent1", "supervisor1", "operator1", DEPARTMENT_ACCOUNT)
+CALLERS: tuple[str, ...] = ("nobody", "guest", "clerk1", "agent1", "supervisor1", "operator1", DEPARTMENT_ACCOUNT)
 CITIZENS = {"guest"}
 PETITION_STAFF = {"clerk1", "agent1", "supervisor1", DEPARTMENT_ACCOUNT}
 PUBLISHERS = {"clerk1", "supervisor1"}
 CENTRE = {"clerk1", "agent1", "supervisor1"}
+COUNTERS = {"clerk1", "supervisor1", "operator1"}
 WATCHERS = {"operator1", "supervisor1"}
 STAFF = {"clerk1", "agent1", "supervisor1", "operator1", DEPARTMENT_ACCOUNT}
-EVERYBODY = set(CALLERS)
+EVERYBODY: set[str] = set(CALLERS)
 UNKNOWN = "QD20261124-00000X"
 
 ROUTES: dict[tuple[str, str], tuple[set[str], int]] = {
@@ -38,6 +39,13 @@ ROUTES: dict[tuple[str, str], tuple[set[str], int]] = {
     ("GET", "/desk/api/v1/deliveries"): (WATCHERS, 200),
     ("GET", "/desk/api/v1/deliveries/{delivery}"): (WATCHERS, 404),
     ("POST", "/desk/api/v1/deliveries/{delivery}/replay"): (WATCHERS, 404),
+    ("POST", "/desk/api/v1/petitions"): (CENTRE, 422),
+    ("GET", "/desk/api/v1/replies"): (CENTRE, 200),
+    ("POST", "/desk/api/v1/replies/{reply}/taken"): (CENTRE, 404),
+    ("GET", "/desk/api/v1/figures"): (COUNTERS, 200),
+    ("GET", "/desk/api/v1/bulletins/{month}"): (COUNTERS, 404),
+    ("GET", "/desk/api/v1/bulletins/{month}/html"): (COUNTERS, 404),
+    ("GET", "/desk/api/v1/bulletins/{month}/csv"): (COUNTERS, 404),
     ("GET", "/desk/api/v1/notices"): (CENTRE, 200),
     ("POST", "/desk/api/v1/notices/{notice}/seen"): (CENTRE, 404),
     ("GET", "/desk/api/v1/petitions/{number}/similar"): (CENTRE, 404),
@@ -52,12 +60,14 @@ ROUTES: dict[tuple[str, str], tuple[set[str], int]] = {
 }
 """Who passes the door, and what a call about nothing by them then gets."""
 
-BODIES = {
+QUERIES = {"/desk/api/v1/replies": "?source=phone", "/desk/api/v1/figures": "?day=2026-11-24"}
+BODIES: dict[str, dict[str, object]] = {
+    "/desk/api/v1/petitions": {"kind": "help", "text": " "},
     "/desk/api/v1/petitions/{number}/contact": {"purpose": "核实情况"},
     "/desk/api/v1/petitions/{number}/publish": {"seen": "x"},
     "/desk/api/v1/petitions/{number}/merge": {"lead": "x"},
 }
-"""Bodies that must fit before the role is looked at; elsewhere an empty one will do."""
+"""What must fit before the role is looked at; elsewhere nothing will do."""
 
 OPENED_BY_KEY = {
     ("GET", "/api/v1/petitions/{number}"),
@@ -97,7 +107,8 @@ async def test_who_may_call_gets_through_and_nobody_else(
     client = callers[caller] if method != "DELETE" or caller not in STAFF else await system.client.staff(caller)
     # When somebody calls with nothing in hand
     body = BODIES.get(path, {}) if method == "POST" else None
-    answer = await client.call(method, re.sub(r"\{\w+\}", UNKNOWN, path), body)
+    filled = re.sub(r"\{\w+\}", UNKNOWN, path.replace("{month}", "2026-10"))
+    answer = await client.call(method, filled + QUERIES.get(path, ""), body)
     # Then the door opens or stays shut by role alone
     if caller in allowed:
         assert answer.status == then

@@ -125,13 +125,15 @@ def _check_petitions(store: Store, history: list[dict[str, Any]], lost: list[str
     given: dict[str, set[str]] = defaultdict(set)
     for line in history:
         if line["op"] == "file":
-            given[line["mark"]].add(line["number"])
+            # Without a mark the confirmation was not seen: then only the number is known.
+            given[line["mark"] or line["number"]].add(line["number"])
     for mark, numbers in given.items():
         if len(numbers) > 1:
             doubled.append(f"petition {mark} got {numbers}")
         for number in numbers:
             petition = by_number.get(number)
-            if petition is None or f"{mark}号" not in petition["text"] or store.claims.get(number) != petition["id"]:
+            is_other = mark != number and petition is not None and not petition["text"].startswith(f"{mark}号")
+            if petition is None or is_other or store.claims.get(number) != petition["id"]:
                 lost.append(f"petition {number} of {mark}")
     marks = Counter(petition["text"].split("号")[0] for petition in store.petitions)
     doubled += [f"{count} petitions begin with {mark}" for mark, count in marks.items() if count > 1]

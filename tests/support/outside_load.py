@@ -15,6 +15,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from tests.support.outside_wechat import Account, deliver, post, text_call
 
 NUMBER = re.compile(r"QD[0-9]{8}-[0-9A-Z]{6}")
+CONTENT = re.compile(r"内容：([0-9]+-[0-9]+)号")
 QUERY_KEY = re.compile(r"查询码：([0-9A-Z]{16})")
 RETRY_EVERY_S = 3.0
 """The platform's five seconds, scaled; three tries then bridge a restart."""
@@ -42,7 +43,7 @@ class History:
 class Town:
     """What all citizens share: how to reach the server, the history, and when to stop."""
 
-    def __init__(self, url: str, session: ClientSession, history: History, *, seed: int) -> None:
+    def __init__(self, url: str, session: ClientSession, history: History, *, seed: str) -> None:
         self.url = url
         self.session = session
         self.history = history
@@ -73,12 +74,16 @@ class WeChatCitizen:
 
     async def _complain(self) -> None:
         mark = self._mark()
+        confirmed = ""
         said = f"我要投诉 {mark}号楼下烧烤店半夜还在放音乐"
         for _ in range(_STEPS_MOST):
             reply = await self._say(said, mark=mark)
+            if shown := CONTENT.search(reply):
+                # An earlier complaint may have been heard although nobody answered it: this is what is confirmed.
+                confirmed = shown[1]
             if "诉求已提交" in reply:
-                told = {"number": NUMBER.search(reply)[0], "key": QUERY_KEY.search(reply)[1]}  # type: ignore[index]
-                self._town.history.add(op="file", mark=mark, **told)
+                told = {"number": NUMBER.search(reply)[0], "key": QUERY_KEY.search(reply)[1]}  # type: ignore[index]  # the reply that says so carries both
+                self._town.history.add(op="file", mark=confirmed, **told)
                 return
             if mark in said and not reply:
                 # Whether this was heard nobody knows: a text that must be unique is not said again.

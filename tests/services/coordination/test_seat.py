@@ -40,7 +40,9 @@ async def test_a_dead_holders_seat_is_taken_when_its_word_has_run_out(database: 
     await database.open()
     await Seat(collection, clock=clock, is_needed=True).take()
     clock.advance(LASTING)
-    await Seat(collection, clock=clock, is_needed=True).take()
+    heir = Seat(collection, clock=clock, is_needed=True)
+    await heir.take()
+    assert await heir.renewed()
 
 
 async def test_where_no_seat_is_needed_nothing_is_written(database: Database) -> None:
