@@ -121,7 +121,8 @@ def absolute(url: str, public_url: str) -> str:
 def split(text: str, limit: int = TEXT_BYTES) -> list[str]:
     """Cut text into pieces of at most ``limit`` UTF-8 bytes, at paragraphs, lines or sentences where it can.
 
-    Nothing is lost but line breaks at the cuts; no character, and no emoji made of several, is torn.
+    Nothing is lost but white space: line breaks at the cuts, and pieces that would be blank (WeChat refuses those).
+    No character, and no emoji made of several, is torn.
     """
     found: list[str] = []
     rest = text.strip("\n")
@@ -130,7 +131,7 @@ def split(text: str, limit: int = TEXT_BYTES) -> list[str]:
         cut = _cut(rest, limit)
         found.append(rest[:cut].rstrip("\n"))
         rest = rest[cut:].lstrip("\n")
-    return [*found, rest] if rest.strip() else found
+    return [piece for piece in (*found, rest) if piece.strip()]
 
 
 def _cut(text: str, limit: int) -> int:

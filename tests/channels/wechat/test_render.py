@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wechatpy import parse_message
 from wechatpy.replies import ArticlesReply, deserialize_reply
@@ -93,10 +93,12 @@ def test_every_text_message_fits_and_is_not_blank(parts: tuple[ReplyPart, ...]) 
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"])), limit=st.integers(8, 60))
-def test_splitting_loses_nothing_but_line_breaks(text: str, limit: int) -> None:
+@example(text="甲" * 12 + "\r", limit=36)
+@example(text="\u2003" * 30 + "甲", limit=36)
+def test_splitting_loses_nothing_but_white_space(text: str, limit: int) -> None:
     cut = split(text, limit)
-    assert all(len(piece.encode()) <= limit for piece in cut)
-    assert "".join(cut).replace("\n", "") == text.replace("\n", "") or not "".join(cut).strip()
+    assert all(len(piece.encode()) <= limit and piece.strip() for piece in cut)
+    assert "".join("".join(cut).split()) == "".join(text.split())
 
 
 def test_text_is_cut_at_a_line_or_a_sentence() -> None:
