@@ -1,7 +1,9 @@
 """Find the reviewed question of a guide that a citizen's question comes closest to."""
 
+from functools import lru_cache
+from itertools import pairwise
+
 from services.items.model import GuideField, Question, ServiceItem
-from services.items.search.question import character_grams
 from services.text.normalise import normalise
 
 CLOSE = 0.45
@@ -10,7 +12,8 @@ CLOSER = 0.62
 """The same when a field of the guide was asked for, which also answers."""
 THE_SAME = 0.8
 """The same when the question by itself would be taken for one about another item."""
-_SHORTEST = 2
+_KEPT = 8192
+"""Sentences of guides whose pieces are kept: every further question is held against all of its guide's."""
 
 
 def closest(item: ServiceItem, text: str, *, field: GuideField | None) -> Question | None:
@@ -23,20 +26,25 @@ def nearest(item: ServiceItem, text: str, *, least: float) -> Question | None:
 
     What both share is measured in two-character pieces, the names of the item left out: they are in every question.
     """
-    named = _pieces("".join((item.name, *item.aliases)))
+    named = _pieces_of_guide("".join((item.name, *item.aliases)))
     asked = _pieces(text) - named
     best, best_likeness = None, 0.0
     for question in item.faqs:
-        likeness = _likeness(asked, _pieces(question.question) - named)
+        likeness = _likeness(asked, _pieces_of_guide(question.question) - named)
         if likeness > best_likeness:
             best, best_likeness = question, likeness
     return best if best_likeness >= least else None
 
 
-def _pieces(text: str) -> set[str]:
-    return {gram for gram in character_grams(normalise(text).text) if len(gram) == _SHORTEST}
+def _pieces(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(normalise(text).text)))
 
 
-def _likeness(one: set[str], other: set[str]) -> float:
+@lru_cache(maxsize=_KEPT)
+def _pieces_of_guide(text: str) -> frozenset[str]:
+    return _pieces(text)
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the harmonic mean of the shares that both have in common (Dice)."""
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
