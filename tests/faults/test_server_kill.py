@@ -25,6 +25,11 @@ INSTALLATIONS = 2
 ALIVE_MOST_S = 1.2
 SAFE, PLAIN, APP = 40, 40, 20
 """Citizens of each installation."""
+ENOUGH = 10 * ROUNDS
+"""Messages that each installation must have acknowledged before its kills prove anything."""
+KILLS = ROUNDS // INSTALLATIONS
+KILLS_MOST = 3 * KILLS
+"""On a busy machine a server barely speaks before it is killed: then it is killed more often."""
 
 
 @pytest.mark.timeout(120 + 8 * ROUNDS)
@@ -32,14 +37,14 @@ async def test_nothing_acknowledged_is_lost_or_done_twice_over_kills(tmp_path: P
     # Given 200 citizens who write, complain and file at once, and servers that are killed at random moments
     seed = random.randrange(2**32)
     folders = [tmp_path / f"town-{number}" for number in range(INSTALLATIONS)]
-    histories = await asyncio.gather(*(_lived_through_kills(folder, f"{seed}-{folder.name}") for folder in folders))
+    lives = await asyncio.gather(*(_lived_through_kills(folder, f"{seed}-{folder.name}") for folder in folders))
     # Then each store holds every acknowledged thing once, in order, with its answer
     verdicts = [
-        judge(Store(folder / "live.db"), history.lines) for folder, history in zip(folders, histories, strict=True)
+        judge(Store(folder / "live.db"), history.lines) for folder, (history, _) in zip(folders, lives, strict=True)
     ]
     figures = keep_figures(
         "server kill",
-        kills=INSTALLATIONS * (ROUNDS // INSTALLATIONS),
+        kills=sum(kills for _, kills in lives),
         acknowledged=sum(verdict.acknowledged for verdict in verdicts),
         petitions=sum(verdict.numbers for verdict in verdicts),
         lost=sum(len(verdict.lost) for verdict in verdicts),
@@ -49,12 +54,12 @@ async def test_nothing_acknowledged_is_lost_or_done_twice_over_kills(tmp_path: P
     report = f"seed {seed}; {figures}; {tmp_path}"
     for verdict in verdicts:
         assert (verdict.lost, verdict.doubled, verdict.broken) == ([], [], []), report
-        assert verdict.acknowledged > 10 * ROUNDS, report
+        assert verdict.acknowledged >= ENOUGH, report
         assert verdict.numbers > ROUNDS, report
 
 
-async def _lived_through_kills(folder: Path, seed: str) -> History:
-    """Let one installation serve its citizens over half the kills, and return what they were told."""
+async def _lived_through_kills(folder: Path, seed: str) -> tuple[History, int]:
+    """Let one installation serve its citizens over its kills, and return what they were told and how many it were."""
     folder.mkdir()
     moments = random.Random(seed)
     history = History(folder / "history.jsonl")
@@ -70,16 +75,22 @@ async def _lived_through_kills(folder: Path, seed: str) -> History:
             async with asyncio.TaskGroup() as group:
                 for citizen in everybody:
                     _ = group.create_task(citizen.live())
-                for _ in range(ROUNDS // INSTALLATIONS):
+                kills = 0
+                while kills < KILLS or (_acknowledged(history) < ENOUGH and kills < KILLS_MOST):
                     await asyncio.sleep(moments.uniform(0.0, ALIVE_MOST_S))
                     await server.kill()
                     await server.start()
+                    kills += 1
                 town.is_over.set()
             _ = history.write()
             await _settled(platform)
             # Every number that was given out opens.
             await asyncio.to_thread(_assert_all_open, Api(server.url), history)
-    return history
+    return history, kills
+
+
+def _acknowledged(history: History) -> int:
+    return sum(line["op"] == "say" and line["outcome"] == "ok" for line in history.lines)
 
 
 async def _settled(platform: OutsidePlatform, *, quiet_s: float = 1.0, at_most_s: float = 20.0) -> None:
