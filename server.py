@@ -76,7 +76,7 @@ from channels.mailbox.settings import MailboxSettings
 from channels.ops.health import Health
 from channels.ops.metrics import Metrics
 from channels.problem import answer as problem
-from channels.requests import JSON_LIMIT, TimedRequest, watch_requests
+from channels.requests import JSON_LIMIT, TimedRequest, watch_answers, write_access_line
 from channels.serving import Listening
 from channels.spill import SpillFile
 from channels.wechat.callback import CallbackPorts, Callbacks
@@ -784,7 +784,8 @@ def new_app(name: str, settings: Settings) -> Sanic[Any, Any]:
         MOTD=False,
     )
     app.error_handler.add(Exception, problem)
-    watch_requests(app, access_log=settings.log.access)
+    if settings.log.access:
+        watch_answers(app, write_access_line)
     return app
 
 

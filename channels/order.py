@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 
 class Order:
@@ -13,9 +11,12 @@ class Order:
         """Begin with nobody in line."""
         self._lines: dict[str, deque[asyncio.Future[None]]] = {}
 
-    @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[None]:
-        """Hold the name for the body of the ``async with``; whoever comes later waits in line."""
+    def turn(self, name: str) -> "_Turn":
+        """Return what holds the name for the body of an ``async with``; whoever comes later waits in line."""
+        return _Turn(self, name)
+
+    async def take(self, name: str) -> None:
+        """Wait in line and hold the name until `leave`."""
         line = self._lines.get(name)
         if line is None:
             self._lines[name] = deque()
@@ -26,18 +27,11 @@ class Order:
                 await ticket
             except asyncio.CancelledError:
                 if ticket.done() and not ticket.cancelled():
-                    self._next(name)
+                    self.leave(name)
                 raise
-        try:
-            yield
-        finally:
-            self._next(name)
 
-    def __len__(self) -> int:
-        """Return how many names are held now."""
-        return len(self._lines)
-
-    def _next(self, name: str) -> None:
+    def leave(self, name: str) -> None:
+        """Let the next in line have the name."""
         line = self._lines[name]
         while line:
             ticket = line.popleft()
@@ -45,3 +39,23 @@ class Order:
                 ticket.set_result(None)
                 return
         del self._lines[name]
+
+    def __len__(self) -> int:
+        """Return how many names are held now."""
+        return len(self._lines)
+
+
+class _Turn:
+    """One turn; a class, for a generator's context manager would cost as much as the rest of it."""
+
+    __slots__ = ("_name", "_order")
+
+    def __init__(self, order: Order, name: str) -> None:
+        self._order = order
+        self._name = name
+
+    async def __aenter__(self) -> None:
+        await self._order.take(self._name)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._order.leave(self._name)

@@ -34,7 +34,7 @@ class ItemAnswers:
         """Take the source of the catalogue."""
         self._catalogues = catalogues
         self._worded_for = ""
-        self._asked: dict[tuple[ItemCode, int, GuideField | None, str], Question | None] = {}
+        self._asked: dict[tuple[ItemCode, int, float, str], Question | None] = {}
         self._worded: dict[tuple[ItemCode, GuideField | None], tuple[ReplyPart, ...]] = {}
 
     def direct(self, turn: Turn, understanding: Understanding, *, text: str = "") -> Said:
@@ -51,7 +51,7 @@ class ItemAnswers:
         """Tell whether a reviewed question of an item's guide is what a text asks, perhaps almost word for word."""
         item = self._catalogues.current().items.get(code)
         least = faq.THE_SAME if word_for_word else faq.CLOSE
-        return item is not None and faq.nearest(item, text, least=least) is not None
+        return item is not None and self._question(item, text, least=least) is not None
 
     def which(self, turn: Turn, codes: tuple[ItemCode, ...], *, field: GuideField | None) -> Said:
         """Ask which of the items talked about last a further question is about."""
@@ -100,7 +100,8 @@ class ItemAnswers:
             except ItemNotFound:
                 # The catalogue was replaced between understanding and answering; the next question finds the new one.
                 continue
-            question = self._question(item, text, field=understanding.field) if len(codes) == 1 else None
+            least = faq.least_for(understanding.field)
+            question = self._question(item, text, least=least) if len(codes) == 1 else None
             if question is not None:
                 understanding = replace(understanding, rule=f"{understanding.rule},faq")
                 replies.extend(guide.reviewed(item, question))
@@ -124,13 +125,13 @@ class ItemAnswers:
             self._worded[key] = guide.answer(item, field, catalogue=catalogue)
         return self._worded[key]
 
-    def _question(self, item: ServiceItem, text: str, *, field: GuideField | None) -> Question | None:
+    def _question(self, item: ServiceItem, text: str, *, least: float) -> Question | None:
         """Return the reviewed question a text asks; a pure function of its arguments, so it is remembered."""
-        key = (item.code, item.version, field, text)
+        key = (item.code, item.version, least, text)
         if key not in self._asked:
             if len(self._asked) >= REMEMBERED:
                 self._asked.clear()
-            self._asked[key] = faq.closest(item, text, field=field) if text else None
+            self._asked[key] = faq.nearest(item, text, least=least) if text else None
         return self._asked[key]
 
     def _why(self, understanding: Understanding, *, item: ItemCode | None = None) -> Provenance:

@@ -16,9 +16,9 @@ _KEPT = 8192
 """Sentences of guides whose pieces are kept: every further question is held against all of its guide's."""
 
 
-def closest(item: ServiceItem, text: str, *, field: GuideField | None) -> Question | None:
-    """Return the question of the guide that a text asks, or None when a field answers it better."""
-    return nearest(item, text, least=CLOSE if field is None else CLOSER)
+def least_for(field: GuideField | None) -> float:
+    """Return how alike a question must be when the text asks for this field, which then also answers."""
+    return CLOSE if field is None else CLOSER
 
 
 def nearest(item: ServiceItem, text: str, *, least: float) -> Question | None:

@@ -13,6 +13,8 @@ from prometheus_client.registry import Collector
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
+from channels.requests import TimedRequest, watch_answers
+
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.5, 10.0)
 _LOOP_SAMPLE_S = 0.5
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -39,18 +41,16 @@ class Metrics:
 
     def watch(self, app: Sanic[Any, Any]) -> None:
         """Count every answer of an application by its route's name (never by path: ids would be labels)."""
+        watch_answers(app, self._count)
 
-        async def end(request: Request, response: BaseHTTPResponse) -> None:
-            route = request.name or "none"
-            key = (route, request.method if request.method in _METHODS else "other", response.status)
-            self._requests[key] = self._requests.get(key, 0) + 1
-            times = self._seconds.get(route)
-            if times is None:
-                times = self._seconds[route] = _Times()
-            now = time.perf_counter()
-            times.add(now - getattr(request.ctx, "began", now))
-
-        app.register_middleware(end, "response")
+    def _count(self, request: TimedRequest, response: BaseHTTPResponse) -> None:
+        route = request.name or "none"
+        key = (route, request.method if request.method in _METHODS else "other", response.status)
+        self._requests[key] = self._requests.get(key, 0) + 1
+        times = self._seconds.get(route)
+        if times is None:
+            times = self._seconds[route] = _Times()
+        times.add(time.perf_counter() - request.began)
 
     def mount(self, blueprint: Blueprint) -> None:
         """Add ``/metrics``."""

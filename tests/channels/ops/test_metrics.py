@@ -11,7 +11,7 @@ from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.response import text
 
 from channels.ops.metrics import Metrics
-from channels.requests import watch_requests
+from channels.requests import TimedRequest
 from tests.support.running import running
 
 
@@ -50,8 +50,7 @@ async def world() -> AsyncIterator[World]:
 
 
 def application(metrics: Metrics) -> Sanic:  # type: ignore[type-arg]  # its context does not matter here
-    app = Sanic(f"metrics-{uuid4().hex}", configure_logging=False)
-    watch_requests(app, access_log=False)
+    app = Sanic(f"metrics-{uuid4().hex}", request_class=TimedRequest, configure_logging=False)
 
     async def show(_: Request, number: str) -> HTTPResponse:
         return text(number)

@@ -6,11 +6,21 @@ from contextlib import suppress
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy import parse_message
 
-from channels.wechat.wire import DEPTH_LIMIT, ELEMENT_LIMIT, Malformed, Wire, cdata, read, read_outer
+from channels.wechat.wire import (
+    DEPTH_LIMIT,
+    ELEMENT_LIMIT,
+    Malformed,
+    Wire,
+    cdata,
+    read,
+    read_any,
+    read_outer,
+    read_usual,
+)
 from tests.channels.wechat import platform
 
 XML_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=100)
@@ -68,6 +78,70 @@ def test_an_entity_bomb_is_refused_before_it_grows() -> None:
 def test_a_body_cut_anywhere_is_refused(cut: int) -> None:
     with pytest.raises(Malformed):
         read(platform.body()[:cut])
+
+
+FRAGMENTS = (
+    *(
+        "<xml>",
+        "</xml>",
+        "<MsgId>",
+        "</MsgId>",
+        "<Content>",
+        "</Content>",
+        "<![CDATA[",
+        "]]>",
+        "]",
+        ">",
+        "<",
+        "&",
+        "&#65;",
+    ),
+    *(
+        "12",
+        "您好",
+        "a.b-c",
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "\x0c",
+        "\x01",
+        "\x85",
+        "\u200d",
+        "\ufffe",
+        "\ufeff",
+        "😀",
+        "<a/>",
+        "é",
+    ),
+    *(
+        "<MsgId>7</MsgId>",
+        "<Content><![CDATA[您]]]></Content>",
+        "<Content><![CDATA[",
+        "]]></Content>",
+        '<a b="c">',
+        "<!-- -->",
+    ),
+)
+
+
+def refused_or_read(body: bytes) -> Wire | None:
+    try:
+        return read_any(body)
+    except Malformed:
+        return None
+
+
+@settings(max_examples=2_000)
+@given(pieces=st.lists(st.sampled_from(FRAGMENTS), max_size=8))
+def test_the_usual_form_is_read_as_the_parser_reads_it(pieces: list[str]) -> None:
+    for body in ("".join(pieces).encode(), f"<xml>{''.join(pieces)}</xml>".encode()):
+        usual = read_usual(body)
+        assert usual is None or usual == refused_or_read(body)
+
+
+def test_what_the_platform_sends_is_of_the_usual_form() -> None:
+    assert read_usual(platform.body()) == read_any(platform.body())
 
 
 @given(body=st.binary(max_size=300))
