@@ -20,11 +20,9 @@ _SEALED_HEAD = re.compile(
 )
 _SEALED_TAIL = re.compile(rb"\]\]></Encrypt>[ \t\r\n]*</xml>[ \t\r\n]*")
 """Around the ciphertext in safe mode, just as the platform writes it."""
-_FLAT_HEAD = re.compile(r"[ \t\r\n]*<xml>")
-_FLAT_FIELD = re.compile(
-    r"[ \t\r\n]*<([A-Za-z]\w*)>(?:<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>|([^<&>\]]*))</\1>", re.ASCII
-)
-_FLAT_TAIL = re.compile(r"[ \t\r\n]*</xml>[ \t\r\n]*")
+_FLAT_FIELD = r"[ \t\r\n]*<([A-Za-z]\w*)>(?:<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>|([^<&>\]]*))</\1>"
+_FLAT_FIELDS = re.compile(_FLAT_FIELD, re.ASCII)
+_FLAT_BODY = re.compile(rf"[ \t\r\n]*<xml>(?:{_FLAT_FIELD})*[ \t\r\n]*</xml>[ \t\r\n]*", re.ASCII)
 """A message of the platform's usual form: flat fields, each one CDATA section or plain text without a mark of XML."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -87,18 +85,13 @@ def read_usual(body: bytes) -> Wire | None:
         text = body.decode()
     except UnicodeDecodeError:
         return None
-    head = _FLAT_HEAD.match(text)
-    if head is None:
+    if not _FLAT_BODY.fullmatch(text):
         return None
-    place, fields = head.end(), dict[str, str]()
-    while (field := _FLAT_FIELD.match(text, place)) is not None and len(fields) < ELEMENT_LIMIT // 2:
-        name, sealed, plain = field.groups()
-        value = plain if sealed is None else sealed
-        if name in fields or not value.isprintable():
-            return None
-        fields[name] = value
-        place = field.end()
-    return Wire(fields) if _FLAT_TAIL.fullmatch(text, place) else None
+    found = _FLAT_FIELDS.findall(text, text.index("<xml>") + len("<xml>"))
+    fields = {name: sealed or plain for name, sealed, plain in found}
+    if len(fields) < len(found) or len(found) > ELEMENT_LIMIT // 2 or not "".join(fields.values()).isprintable():
+        return None
+    return Wire(fields)
 
 
 def read_any(body: bytes) -> Wire:
