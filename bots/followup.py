@@ -1,6 +1,6 @@
 """Tell whether a message goes on about the items talked about last: 那要带什么材料, 多少钱, 这个网上能办吗."""
 
-from bots.understanding.model import Action, Kind, Match, Understanding
+from bots.understanding.model import Action, Kind, Understanding
 from bots.wording import POINTERS
 from services.text.normalise import normalise
 
@@ -9,8 +9,6 @@ LONGEST = 16
 
 _LOOSE = frozenset({Kind.ITEM, Kind.OUT_OF_SCOPE, Kind.HALL, Kind.PETITION})
 """What a question without its subject may look like."""
-_NAMING = ("alias:", "name:", "grid:")
-"""What the matcher's reasons begin with when the question names an item's object."""
 
 
 def follows_up(text: str, understanding: Understanding, *, has_answer: bool) -> bool:
@@ -31,11 +29,6 @@ def follows_up(text: str, understanding: Understanding, *, has_answer: bool) -> 
     if understanding.kind is Kind.PETITION and (understanding.topic or understanding.action is Action.MENU):
         return False
     points_back = normalise(text).text.startswith(POINTERS)
-    names_other = understanding.action is Action.MENU and _is_grounded(understanding.matches[0])
+    names_other = understanding.action is Action.MENU and understanding.matches[0].is_grounded
     asks = understanding.field is not None or has_answer or understanding.action is Action.MENU
     return asks if points_back else asks and not names_other
-
-
-def _is_grounded(match: Match) -> bool:
-    """Tell whether an item was named by what it is about, and not only by words that many guides hold: 可以代办吗."""
-    return any(reason.startswith(_NAMING) for reason in match.rule.split(","))

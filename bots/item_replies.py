@@ -26,9 +26,16 @@ class ItemReplies:
             case Action.ANSWER if understanding.answered:
                 return self._answers.direct(turn, understanding, text=text)
             case Action.MENU if understanding.matches:
-                return self._answers.menu(turn, understanding)
+                return self._asked_before(turn, understanding, text=text) or self._answers.menu(turn, understanding)
             case _:
                 return self.missed(turn, understanding, prompt=answer_wording.NOTHING_FOUND)
+
+    def _asked_before(self, turn: Turn, understanding: Understanding, *, text: str) -> Said | None:
+        """Answer what a reviewed question of the best item asks almost word for word; None when there is none."""
+        best = understanding.matches[0]
+        if not best.is_grounded or not self._answers.has_answer(best.code, text, word_for_word=True):
+            return None
+        return self._answers.about(turn, best.code, field=understanding.field, rule=understanding.rule, text=text)
 
     def missed(self, turn: Turn, understanding: Understanding, *, prompt: str) -> Said:
         """Count what was not understood: the second time a human is offered, the third time it is done."""

@@ -4,7 +4,8 @@ A row has a ``text``. A row out has ``kind``, ``action``, ``items`` (the matcher
 the action; those answered directly come first), ``field``, ``score``, ``emergency``, ``answered`` (how many of the items
 were answered directly), ``rule``, ``catalogue`` and ``ms``. Every row is understood with fresh state. Rows with ``kind``
 (or ``intent``), ``item_name``, ``items`` or ``field`` are judged by them; the totals then have every kind's share, who is
-taken for whom, and what must never happen (false alarms, item questions sent to the petition form).
+taken for whom, every tag's share, how many were answered directly and rightly, and what must never happen (false
+alarms, item questions sent to the petition form).
 
 ``--items FILE`` may be given several times and adds to the shipped catalogue: JSON in the catalogue's form or CSV with
 ``name,department``.
@@ -39,18 +40,22 @@ _INTENTS = {"human": Kind.HANDOFF, "greeting": Kind.SMALLTALK, "hall_info": Kind
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """Hold one text, and what it expects; empty where the file has no such column."""
+    """Hold one text, and what it expects.
+
+    What another author's file calls by the same name may be of another shape; it then says nothing, and is no bad row.
+    """
 
     text: str = ""
     query: str = ""
     """Another name of ``text``."""
-    kind: str = ""
-    intent: str = ""
+    kind: object = None
+    intent: object = None
     """Another name of ``kind``."""
-    also: tuple[str, ...] = ()
-    item_name: str = ""
-    items: tuple[str, ...] = ()
-    field: str = ""
+    also: object = None
+    item_name: object = None
+    items: object = None
+    field: object = None
+    tags: object = None
 
     @property
     def said(self) -> str:
@@ -61,10 +66,24 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def expected(self) -> Expected:
-        """Return what the row expects of kind and items."""
-        kind = self.kind or _INTENTS.get(self.intent, self.intent)
-        items = self.items or ((self.item_name,) if self.item_name else ())
-        return Expected(kind=kind, also=self.also, items=items)
+        """Return what the row expects, as far as it can be told."""
+        intent = _text(self.intent)
+        return Expected(
+            kind=_text(self.kind) or _INTENTS.get(intent, intent),
+            also=_texts(self.also),
+            items=_texts(self.items) or _texts(self.item_name),
+            field=_text(self.field),
+            tags=_texts(self.tags),
+        )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    return tuple(one for one in values if isinstance(one, str) and one)
 
 
 def pipeline_with(extra: tuple[Path, ...], *, cache: Path) -> tuple[Pipeline, ItemService]:
@@ -103,15 +122,13 @@ def judge_with(tally: Tally) -> Callable[[Case, Answer | None], bool | None]:
 
     def judge(case: Case, answer: Answer | None) -> bool | None:
         expected = case.expected
-        if not (expected.kind or expected.items or case.field):
+        if not (expected.kind or expected.items or expected.field):
             return None
         if answer is None:
             return False
         found = msgspec.convert(answer, Found)
         tally.add(expected, found)
-        is_kind = not expected.kind or found.kind in {expected.kind, *expected.also}
-        is_item = not expected.items or bool({*expected.items} & {*found.items[:1]})
-        return is_kind and is_item and case.field in {"", answer["field"]}
+        return expected.accepts(found)
 
     return judge
 

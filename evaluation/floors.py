@@ -1,7 +1,8 @@
 """Score every part against the examples and hold each to its floor: ``python -m evaluation.floors [--examples FOLDER]``.
 
 Prints a line per file: the share that was right, the floor below which this fails, and how many rows there were. A file
-that is not there is named and passed over, for not every collection of examples may be shipped with the code.
+that is not there is named and passed over, for not every collection of examples may be shipped with the code. Behind
+each stands a report in ``var/evaluation/``: every tag and kind, who is taken for whom, every miss.
 """
 
 import argparse
@@ -13,8 +14,11 @@ from pathlib import Path
 
 import msgspec
 
+from evaluation.report import report
+
 PROJECT = Path(__file__).parent.parent
 FLOORS = Path(__file__).parent / "floors.json"
+REPORTS = PROJECT / "var" / "evaluation"
 
 
 class Floor(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +43,8 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     accuracy: float | None = None
     measures: dict[str, tuple[int, int]] = {}
     """By name: how many were right, of how many."""
+    confusion: dict[str, dict[str, int]] = {}
+    """By expected kind: what was found instead of it, and how often."""
 
     def share(self, measure: str) -> tuple[int, int]:
         """Return right and rows of a measure; an empty name: of all that was judged."""
@@ -62,15 +68,20 @@ def load_floors(path: Path) -> Floors:
 
 
 @functools.cache
-def totals(part: str, file: Path) -> Totals:
-    """Run one entry point on a file, in a process of its own, and return its totals.
+def printed(part: str, file: Path) -> tuple[bytes, ...]:
+    """Run one entry point on a file, in a process of its own, and return the lines it prints.
 
     Raises:
         subprocess.CalledProcessError: the file could not be read; the entry point has said why on standard error.
     """
     command = [sys.executable, "-m", f"evaluation.{part}", str(file.resolve())]
-    printed = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603 -- fixed words and a path
-    return msgspec.json.decode(printed.splitlines()[-1], type=_LastLine).totals
+    done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True)  # noqa: S603 -- fixed words and a path
+    return tuple(done.stdout.splitlines())
+
+
+def totals(part: str, file: Path) -> Totals:
+    """Return the totals of one entry point over a file; raises as `printed`."""
+    return msgspec.json.decode(printed(part, file)[-1], type=_LastLine).totals
 
 
 def held(floors: Iterable[Floor], folder: Path) -> bool:
@@ -96,6 +107,14 @@ def held(floors: Iterable[Floor], folder: Path) -> bool:
     return is_held
 
 
+def write(file: Path, part: str) -> None:
+    """Write the report of one file."""
+    found = totals(part, file)
+    words = report(file, rows=printed(part, file)[:-1], measures=found.measures, confusion=found.confusion)
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    (REPORTS / f"{file.stem}.md").write_text(words, encoding="utf-8")
+
+
 def main() -> int:
     """Score all files; 1 when a part stands below its floor."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.floors", description="Hold every part to its floor.")
@@ -105,6 +124,11 @@ def main() -> int:
     examples = parser.parse_args().examples
     floors = load_floors(FLOORS)
     results = [held(floors.shipped, PROJECT), held(floors.examples, examples)]
+    for folder, group in ((PROJECT, floors.shipped), (examples, floors.examples)):
+        for part, file in dict.fromkeys((floor.part, folder / floor.file) for floor in group):
+            if file.exists():
+                write(file, part)
+    print(f"by tag, by kind and every miss: {REPORTS.relative_to(PROJECT)}/")
     return 0 if all(results) else 1
 
 

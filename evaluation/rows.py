@@ -9,6 +9,7 @@ what it expects, one judging function::
 The exit code is 0 when every row was read, right or wrong: floors are not this module's business. A row that cannot be
 read or answered prints ``{"error": "…", "row": 7}`` in its place. The last line is ``{"totals": {"rows", "errors"}}``,
 with ``right``, ``wrong`` and ``accuracy`` when at least one row says what it expects; an error on such a row is wrong.
+A row that was judged says so itself: ``"right": true``.
 """
 
 import argparse
@@ -83,8 +84,8 @@ def score_file(  # noqa: PLR0913 - options by name
         for rows, row in enumerate(read_rows(path, keep_empty=keep_empty), 1):
             case, result, error = _answered(row, case_type, answer=answer)
             errors += error is not None
-            _print(result if error is None else {"error": error, "row": rows})
             verdict = judge(case, result) if judge and case is not None else None
+            _print({"error": error, "row": rows} if result is None else {**result, **_verdict(verdict)})
             right += verdict is True
             wrong += verdict is False
     except UnreadableFile as unreadable:
@@ -136,6 +137,10 @@ def _answered(
         return case, None, str(error)
     except ServiceError as error:
         return case, None, f"{error.code}: {error}"
+
+
+def _verdict(is_right: bool | None) -> Answer:  # noqa: FBT001 - the value itself
+    return {} if is_right is None else {"right": is_right}
 
 
 def _print(value: Answer | None) -> None:

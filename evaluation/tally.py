@@ -18,6 +18,15 @@ class Expected(Struct, frozen=True, kw_only=True):
     """Kinds that are right as well."""
     items: tuple[str, ...] = ()
     """Names, any of which may come first."""
+    field: str = ""
+    tags: tuple[str, ...] = ()
+    """What sort of wording it is, as its author says."""
+
+    def accepts(self, found: "Found") -> bool:
+        """Tell whether kind, first item and field are right, as far as the row says what they should be."""
+        is_kind = not self.kind or found.kind in {self.kind, *self.also}
+        is_item = not self.items or bool({*self.items} & {*found.items[:1]})
+        return is_kind and is_item and self.field in {"", found.field}
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -26,6 +35,9 @@ class Found(Struct, frozen=True, kw_only=True):
     kind: Kind
     action: Action
     items: tuple[str, ...]
+    answered: int = 0
+    """How many of the items are answered directly."""
+    field: str = ""
 
 
 class Share(Struct):
@@ -50,11 +62,19 @@ class Tally:
 
     def add(self, expected: Expected, found: Found) -> None:
         """Count one row."""
+        for tag in expected.tags:
+            self._measures[f"tag.{tag}"].add(is_right=expected.accepts(found))
+        if expected.field:
+            self._measures["field"].add(is_right=found.field == expected.field)
         if expected.items:
-            self._measures["item.top1"].add(is_right=bool({*expected.items} & {*found.items[:1]}))
-            self._measures["item.top3"].add(is_right=bool({*expected.items} & {*found.items[:_THREE]}))
-        if not expected.kind:
-            return
+            self._add_item(expected, found)
+        if expected.kind:
+            self._add_kind(expected, found)
+        if found.answered and (expected.items or expected.kind):
+            is_right = bool({*expected.items} & {*found.items[: found.answered]})
+            self._measures["direct.precision"].add(is_right=is_right)
+
+    def _add_kind(self, expected: Expected, found: Found) -> None:
         self._confusion[expected.kind][found.kind] += 1
         is_right = found.kind in {expected.kind, *expected.also}
         self._measures[f"kind.{expected.kind}"].add(is_right=is_right)
@@ -66,6 +86,11 @@ class Tally:
         if expected.kind == Kind.OUT_OF_SCOPE:
             is_answered = found.kind is Kind.ITEM and found.action is Action.ANSWER
             self._measures["out_of_scope.not_answered"].add(is_right=not is_answered)
+
+    def _add_item(self, expected: Expected, found: Found) -> None:
+        self._measures["item.top1"].add(is_right=bool({*expected.items} & {*found.items[:1]}))
+        self._measures["item.top3"].add(is_right=bool({*expected.items} & {*found.items[:_THREE]}))
+        self._measures["direct.share"].add(is_right=found.answered > 0)
 
     def totals(self) -> Mapping[str, object]:
         """Return every measure as right and rows, and the confusion: expected kind to found kinds."""

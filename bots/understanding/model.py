@@ -37,6 +37,10 @@ class Action(StrEnum):
     REJECT = "reject"
 
 
+_NAMING = ("alias:", "name:", "grid:")
+"""What the matcher's reasons begin with when the question names an item's object."""
+
+
 class Match(Struct, frozen=True, kw_only=True):
     """One item that fits; ``score`` is 0 to 1 and comparable between questions, ``rule`` what brought it up."""
 
@@ -44,6 +48,11 @@ class Match(Struct, frozen=True, kw_only=True):
     name: str
     score: float
     rule: str = ""
+
+    @property
+    def is_grounded(self) -> bool:
+        """Tell whether it was named by what it is about, and not only by words that many guides hold: 可以代办吗."""
+        return any(reason.startswith(_NAMING) for reason in self.rule.split(","))
 
 
 class Understanding(Struct, frozen=True, kw_only=True):

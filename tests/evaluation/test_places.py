@@ -35,6 +35,7 @@ def test_codes_go_as_far_down_as_the_text(printed: list[dict[str, object]]) -> N
         "community_code": "370202011003",
         "ambiguous": False,
         "why": "named",
+        "right": True,
     }
     assert (printed[1]["street_code"], printed[1]["community_code"]) == ("370213006", "")
     assert (printed[3]["district_code"], printed[3]["why"]) == ("", "nothing_named")

@@ -66,6 +66,7 @@ class Matcher:
         parts = tuple(weigh(index, clause, weights=self._weights) for clause in clauses)
         weighed = merge(weigh(index, whole_terms, weights=self._weights), parts, weights=self._weights)
         several = self._several(index, tuple(zip(clauses, parts, strict=True)), whole=whole_terms)
+        several = tuple(sorted(several, key=lambda code: -weighed[code].amount))
         order = list(dict.fromkeys((*several, *best_first(weighed))))[:limit]
         is_far = bool(order) and order[0] in index.far
         best = order[0] if order else None
@@ -112,4 +113,5 @@ class Matcher:
             name=index.catalogue.items[code].name,
             score=round(confidence(weighed[code].amount, self._weights), 4),
             reasons=weighed[code].reasons,
+            is_mentioned=weighed[code].is_mentioned,
         )

@@ -26,6 +26,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
     """0 to 1, comparable between questions."""
     reasons: tuple[str, ...]
     """What spoke for it: ``word``, ``sound``, ``alias:换身份证``, ``grid:id_card expire`` ..."""
+    is_mentioned: bool = False
+    """Whether the question speaks of what it is about, and not only in words that many items hold."""
 
 
 class Ranking(Struct, frozen=True, kw_only=True):
@@ -73,7 +75,9 @@ def decide(ranking: Ranking, settings: SearchSettings) -> Decision:
     best = ranking.candidates[0].score
     second = ranking.candidates[1].score if len(ranking.candidates) > 1 else 0.0
     is_sure = ranking.support >= settings.support and best >= settings.direct
-    if is_sure and best - second >= settings.margin:
+    # 网约车司机要没有犯罪前科的材料: what is asked for may be the other one, however much speaks for the first.
+    has_rival = any(other.is_mentioned and other.score >= settings.rival * best for other in ranking.candidates[1:])
+    if is_sure and not has_rival and best - second >= settings.margin:
         return Direct(ranking.candidates[:1])
     if best >= settings.menu and ranking.support >= settings.menu_support:
         return Menu(ranking.candidates)

@@ -56,6 +56,13 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Characters of the longest name or alias that stands in the text."""
     cell_words: int = 0
     """Words of the best cell that holds; 0: none, or only the family."""
+    recalled: float = 0.0
+    """How much of its name stands in the text word by word, 0 to 1."""
+
+    @property
+    def is_mentioned(self) -> bool:
+        """Tell whether the question speaks of what this item is about, and not only in words that many items hold."""
+        return self.name_length > 0 or self.cell_words > 0 or self.recalled > _HALF
 
     @property
     def is_named(self) -> bool:
@@ -96,6 +103,7 @@ def weigh(index: SearchIndex, terms: Terms, *, weights: Weights) -> Weighed:
             reasons=tuple(reasons),
             name_length=len(names.get(code, "")),
             cell_words=len(cells[code].wanted) if code in cells else 0,
+            recalled=recalled,
         )
     return weighed
 

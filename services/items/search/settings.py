@@ -10,6 +10,8 @@ class SearchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A best score of at least this may be answered directly."""
     margin: float = 0.17
     """... when it is so much above the second,"""
+    rival: float = 0.5
+    """... and no other item that the question mentions reaches this share of it,"""
     support: float = 0.8
     """... and the item explains the question so well."""
     menu: float = 0.2

@@ -1,5 +1,7 @@
 """Check what a ranking allows: an answer, a menu or nothing."""
 
+from msgspec.structs import replace
+
 from services.items.model import ItemCode
 from services.items.search.ranking import Candidate, Direct, Menu, Nothing, OutOfScope, Ranking, decide
 from services.items.search.settings import SearchSettings
@@ -62,3 +64,13 @@ def test_out_of_scope_is_nothing_with_its_reason() -> None:
 
 def test_no_candidate_is_nothing() -> None:
     assert decide(a_ranking(), SETTINGS) == Nothing(None)
+
+
+def test_another_item_that_the_question_mentions_makes_a_menu_at_half_the_score() -> None:
+    ranking = a_ranking(0.9, 0.5)
+    assert isinstance(decide(ranking, SETTINGS), Direct)
+    best, other = ranking.candidates
+    mentioned = replace(ranking, candidates=(best, replace(other, is_mentioned=True)))
+    assert isinstance(decide(mentioned, SETTINGS), Menu)
+    low = replace(ranking, candidates=(best, replace(other, is_mentioned=True, score=0.4)))
+    assert isinstance(decide(low, SETTINGS), Direct)
