@@ -70,7 +70,8 @@ class Tally:
             self._add_item(expected, found)
         if expected.kind:
             self._add_kind(expected, found)
-        if found.answered and (expected.items or expected.kind):
+        # A row that wants an item and does not say which tells nothing about the answer.
+        if found.answered and (expected.items or expected.kind not in {"", Kind.ITEM}):
             is_right = bool({*expected.items} & {*found.items[: found.answered]})
             self._measures["direct.precision"].add(is_right=is_right)
 
