@@ -42,6 +42,7 @@ from channels.app.frames import FRAME_LIMIT
 from channels.app.guide_page import guide_blueprint
 from channels.app.messages import MessageIntake
 from channels.app.pages import pages_blueprint
+from channels.app.petition_view import PetitionViews
 from channels.app.public_page import public_blueprint
 from channels.app.routes_description import DescriptionRoutes
 from channels.app.routes_items import ItemRoutes
@@ -602,7 +603,7 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
             guests=services.guests,
             conversations=services.conversations,
             media=services.media,
-            names=knowledge.names,
+            views=PetitionViews(names=knowledge.names, directory=knowledge.city.rules.directory),
         ).endpoints(),
         *PublicRoutes(public_list=services.public_list).endpoints(),
     )

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from channels.app.bodies import Latitude, Longitude, LongText, ShortText
 from services.petitions.kind import Kind
-from services.petitions.transitions import Status
+from services.petitions.transitions import Action, Status
 
 Grade = Annotated[int, Meta(ge=1, le=5)]
 MediaIds = Annotated[tuple[str, ...], Meta(max_length=9)]
@@ -56,20 +56,55 @@ class KeyQuery(Struct, frozen=True, kw_only=True):
 
 
 class TimelineLine(Struct, frozen=True, kw_only=True):
-    """One step: its code, and what a person reads."""
+    """One step: its code, its name, the public words that belong to it, and both as one line (``text``)."""
 
     at: datetime
     step: str
+    name: str
+    detail: str
     text: str
 
 
+class ReplyView(Struct, frozen=True, kw_only=True):
+    """The public answer, and who gave it."""
+
+    at: datetime
+    department: str
+    text: str
+
+
+class RatingView(Struct, frozen=True, kw_only=True):
+    """What the citizen said of the answer."""
+
+    at: datetime
+    solved: bool
+    result: Grade
+    process: Grade
+
+
 class PetitionView(Struct, frozen=True, kw_only=True):
-    """A petition as its citizen sees it."""
+    """A petition as its citizen sees it.
+
+    ``revision`` grows with every action. ``days_left`` are working days after today up to ``due`` (0: today, negative:
+    past it), null when nothing is owed or the clock stands still. ``handler`` is the name of who has it now. ``question``
+    is what we wait to be told. ``actions`` are the calls that the life cycle allows now, under their names in the
+    path (``rate`` is ``/rating``); urging before ``urge_again_at`` changes nothing.
+    """
 
     number: str
+    revision: int
     status: Status
     status_name: str
     due: date | None
+    days_left: int | None
+    overdue: bool
+    handler: str
+    question: str
+    reply: ReplyView | None
+    rating: RatingView | None
+    actions: tuple[Action, ...]
+    urge_again_at: datetime | None
+    rate_until: datetime | None
     timeline: tuple[TimelineLine, ...]
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from channels.app import petition_bodies as bodies
+from channels.app.petition_view import PetitionViews
 from channels.endpoints import Call, Caller, Endpoint, Handler, bearer
 from services.conversations.message import ContactPoint, MediaId
 from services.conversations.model import citizen_id, conversation_id
@@ -19,9 +20,7 @@ from services.petitions.citizen_commands import Rate, Supplement, Urge, Withdraw
 from services.petitions.commands import Command
 from services.petitions.filing import Draft
 from services.petitions.model import Actor, Petition, Place
-from services.petitions.names import Names, shown_facts
 from services.petitions.service import PetitionService
-from services.petitions.timeline import timeline
 from services.petitions.transitions import ActorRole
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -44,17 +43,20 @@ class PetitionRoutes:
         guests: GuestService,
         conversations: ConversationService,
         media: MediaService,
-        names: Names,
+        views: PetitionViews,
     ) -> None:
-        """Take the services, and the names of statuses and steps."""
+        """Take the services, and what shows a petition."""
         self._petitions = petitions
         self._guests = guests
         self._conversations = conversations
         self._media = media
-        self._names = names
+        self._views = views
 
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """Return the calls of this part; all but filing also take ``?key=`` instead of the owner's token."""
+        """Return the calls of this part; all but filing also take ``?key=`` instead of the owner's token.
+
+        Idempotency-Key makes a repeat of an action the same action.
+        """
         return (
             Endpoint(
                 method="POST",
@@ -93,7 +95,7 @@ class PetitionRoutes:
 
     async def _show(self, call: Call) -> bodies.PetitionView:
         by = await self._actor(call)
-        return await self._view(await self._petitions.of(call.path["number"], by=by, key=call.query.key))
+        return await self._view(await self._petitions.of(call.path["number"], by=by, key=call.query.key), by=by)
 
     async def _rate(self, call: Call) -> bodies.PetitionView:
         body: bodies.RatingBody = call.body
@@ -122,9 +124,17 @@ class PetitionRoutes:
             raise KeyUsedAgain(number)
 
     async def _performed(self, call: Call, command: Command) -> bodies.PetitionView:
-        by = await self._actor(call)
-        petition = await self._petitions.perform(call.path["number"], command, by=by, key=call.query.key)
-        return await self._view(petition)
+        """Do it, once for each Idempotency-Key, and return the petition as it stands now."""
+        by, number, once = await self._actor(call), call.path["number"], _given_key(call)
+        if once:
+            # Whoever the query key lets in acts for the reporter: one key is one action, with the token or without.
+            opened = await self._petitions.of(number, by=by, key=call.query.key)
+            by = Actor(role=by.role, id=opened.citizen_id)
+            _ = await self._petitions.perform_once(number, command, by=by, key=f"app:{once}")
+            petition = await self._petitions.of(number, by=by)
+        else:
+            petition = await self._petitions.perform(number, command, by=by, key=call.query.key)
+        return await self._view(petition, by=by)
 
     async def _actor(self, call: Call) -> Actor:
         """Return who asks: the token's citizen, or nobody in particular with a query key."""
@@ -132,20 +142,9 @@ class PetitionRoutes:
         contact = await self._guests.known(token) if token else None
         return Actor(role=ActorRole.CITIZEN, id=citizen_id(contact) if contact else "")
 
-    async def _view(self, petition: Petition) -> bodies.PetitionView:
-        steps = timeline(await self._petitions.history(petition))
-        return bodies.PetitionView(
-            number=petition.number,
-            status=petition.status,
-            status_name=self._names.statuses[petition.status],
-            due=petition.due_on,
-            timeline=tuple(
-                bodies.TimelineLine(
-                    at=step.at, step=step.step, text=" ".join(filter(None, (self._names.step(step), shown_facts(step))))
-                )
-                for step in steps
-            ),
-        )
+    async def _view(self, petition: Petition, *, by: Actor) -> bodies.PetitionView:
+        history = await self._petitions.history(petition)
+        return self._views.view(petition, history=history, standing=self._petitions.standing(petition, by=by))
 
 
 def _act(name: str, handler: Handler, *, body: type[Struct], summary: str) -> Endpoint:
@@ -163,12 +162,16 @@ def _act(name: str, handler: Handler, *, body: type[Struct], summary: str) -> En
 
 def _idempotency_key(call: Call) -> str:
     """Return what makes a repeat the same filing; without the header every call is a filing of its own."""
+    key = _given_key(call)
+    return f"key:{hashlib.sha256(key.encode()).hexdigest()}" if key else new_id("call")
+
+
+def _given_key(call: Call) -> str:
+    """Return the Idempotency-Key of a call, empty when it has none."""
     key = call.header("idempotency-key")
-    if not key:
-        return new_id("call")
-    if not _KEY.fullmatch(key):
+    if key and not _KEY.fullmatch(key):
         raise Invalid(fields={"Idempotency-Key": "1至128个可见字符"})
-    return f"key:{hashlib.sha256(key.encode()).hexdigest()}"
+    return key
 
 
 def _draft(contact: ContactPoint, body: bodies.PetitionBody, *, key: str) -> Draft:

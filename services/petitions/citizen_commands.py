@@ -57,13 +57,17 @@ class Rate(Command, frozen=True, kw_only=True):
     process: int
     text: str = ""
 
-    def change(self, scene: Scene) -> Change:
-        """Hear the citizen; once for each answer."""
+    @staticmethod
+    def check(scene: Scene) -> None:
+        """Refuse a second rating of one answer, and one after its days."""
         if scene.petition.rated:
             raise RatedAlready(scene.petition.id)
         reply = scene.petition.reply
         if reply is not None and scene.at > reply.at + scene.rules.patience.rating:
             raise RatingEnded(scene.petition.id)
+
+    def change(self, scene: Scene) -> Change:
+        """Hear the citizen."""
         check_grades(self.result, self.process)
         text = optional("text", self.text)
         hearing = Hearing(
@@ -120,13 +124,17 @@ class Supplement(Command, frozen=True, kw_only=True):
     text: str = ""
     media: tuple[MediaId, ...] = ()
 
+    @staticmethod
+    def check(scene: Scene) -> None:
+        """Refuse more than there is room for."""
+        if scene.petition.supplements >= SUPPLEMENTS_MOST:
+            raise TooManySupplements(scene.petition.id)
+
     def change(self, scene: Scene) -> Change:
         """Add it to the petition; the words stand in the history."""
         text = optional("text", self.text, limit=TEXT_LIMIT)
         if not text and not self.media:
             raise Invalid(fields={"text": "请填写补充内容或上传图片"})
-        if scene.petition.supplements >= SUPPLEMENTS_MOST:
-            raise TooManySupplements(scene.petition.id)
         media = tuple(dict.fromkeys((*scene.petition.media, *self.media)))
         if len(media) > MEDIA_MOST:
             raise Invalid(fields={"media": f"图片最多{MEDIA_MOST}张"})

@@ -64,8 +64,12 @@ class Command(Struct, frozen=True, kw_only=True):
         """Return the action of the life cycle that this is."""
         return self.action
 
+    @staticmethod
+    def check(scene: Scene) -> None:
+        """Raise `Conflict` for what the life cycle's table cannot know and no field can mend: a page asks it beforehand."""
+
     def change(self, scene: Scene) -> Change:
-        """Return what it changes besides the status; raises for what the life cycle's table cannot know."""
+        """Return what it changes besides the status; raises for what is wrong with the fields."""
         raise NotImplementedError
 
 
@@ -83,6 +87,7 @@ def perform(command: Command, scene: Scene) -> Petition:
     if not is_concerned(petition, scene.by, assisting=action is Action.CONTRIBUTE):
         raise PetitionNotFound(petition.number)
     status = advance(petition.status, action, role=scene.by.role)
+    command.check(scene)
     change = command.change(scene)
     changed = dated(replace(change.petition, status=change.back_to or status), scene.rules)
     return recorded(replace(change, petition=changed), action, scene=scene)

@@ -5,18 +5,27 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from services.petitions.departments import Directory
 from services.petitions.timeline import STEPS, Step
 from services.petitions.transitions import Status
+from services.promises import CENTRE
 
 FACTS_SHOWN = ("department", "reason", "text")
 """What stands behind a step's name, in this order."""
 
 
 class Names(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What citizens read for each status and step code."""
+    """What citizens read for each status and step code, and for the hotline centre."""
 
+    centre: str
     statuses: dict[Status, str]
     steps: dict[str, str]
+
+    def unit(self, handler: str, directory: Directory) -> str:
+        """Return the name of who handles; empty for nobody, and for one that the directory no longer has."""
+        if handler == CENTRE:
+            return self.centre
+        return directory.name_of(handler) if handler in directory else ""
 
     def step(self, step: Step) -> str:
         """Return the name of a step."""

@@ -21,6 +21,7 @@ from services.petitions.keys import Contact, Keys, opens
 from services.petitions.model import Actor, Done, Event, HistoryPart, Number, Petition, PetitionNotFound
 from services.petitions.once import done_before, done_now, once_key, remembered
 from services.petitions.rules import CityRules
+from services.petitions.standing import Standing, standing
 from services.petitions.store import shortened, whole_history
 from services.petitions.transitions import OPEN, ActorRole, Status
 from services.promises import PENDING_BELL
@@ -181,6 +182,10 @@ class PetitionService:
     async def history(self, petition: Petition) -> tuple[Event, ...]:
         """Return all events of a petition, oldest first, also those in the archive."""
         return await whole_history(petition, self._records.history)
+
+    def standing(self, petition: Petition, *, by: Actor) -> Standing:
+        """Return how a petition stands for its citizen now."""
+        return standing(self._scene(petition, by))
 
     async def redate(self) -> int:
         """Count the dates of all open petitions anew after a change of the calendar; return how many moved."""

@@ -193,3 +193,69 @@ async def test_a_rating_outside_the_scale_is_refused(system: Running, rating: di
     guest = await system.client.guest()
     path = f"{PETITIONS}/{(await filed(guest))['number']}"
     assert (await guest.call("POST", f"{path}/rating", rating)).status == 400
+
+
+async def test_the_page_is_told_who_has_it_how_long_and_what_may_be_done(system: Running) -> None:
+    guest = await system.client.guest()
+    number = (await filed(guest))["number"]
+    path = f"{PETITIONS}/{number}"
+    shown = (await guest.call("GET", path)).body
+    assert (shown["handler"], shown["reply"], shown["rating"], shown["question"]) == ("12345 热线中心", None, None, "")
+    assert shown["actions"] == ["supplement", "urge", "withdraw"]
+    assert shown["days_left"] >= 1
+    assert shown["overdue"] is False
+    assert [(line["name"], line["detail"]) for line in shown["timeline"]] == [("提交诉求", "")]
+    # When the unit asks back
+    await moved(await system.client.staff("clerk1"), number, ("accept", {}), ("dispatch", {"to": DEPARTMENT}))
+    department = await system.client.staff(DEPARTMENT_ACCOUNT)
+    await moved(department, number, ("sign", {}), ("wait", {"question": "哪一盏灯？"}))
+    asked = (await guest.call("GET", path)).body
+    assert (asked["question"], asked["days_left"], asked["due"]) == ("哪一盏灯？", None, None)
+    assert asked["handler"] == asked["timeline"][-1]["detail"].split("，")[0] != ""
+    assert asked["revision"] > shown["revision"]
+    # When it is answered and rated
+    told = await guest.call("POST", f"{path}/supplement", {"text": "东门那盏"})
+    assert told.body["question"] == ""
+    await moved(department, number, ("answer", {"public_text": "已修好", "internal_text": "换灯泡"}))
+    answered_view = (await guest.call("GET", path)).body
+    assert answered_view["reply"]["text"] == "已修好"
+    assert answered_view["reply"]["department"] == asked["handler"]
+    assert answered_view["actions"] == ["rate"]
+    assert answered_view["rate_until"] > answered_view["reply"]["at"]
+    rated = await guest.call("POST", f"{path}/rating", {"solved": False, "result": 2, "process": 3})
+    assert rated.body["rating"] | {"at": None} == {"at": None, "solved": False, "result": 2, "process": 3}
+    assert (rated.body["actions"], rated.body["rate_until"]) == ([], None)
+
+
+async def test_an_action_under_one_key_is_done_once_with_the_token_or_with_the_query_key(system: Running) -> None:
+    guest = await system.client.guest()
+    body = await filed(guest)
+    path, by_key = f"{PETITIONS}/{body['number']}", f"?key={body['query_key']}"
+    headers = {"Idempotency-Key": "supplement-1"}
+    words = {"text": "还有一盏"}
+    # When the same supplement comes five times at once, and again without the token
+    answers = await asyncio.gather(
+        *(guest.call("POST", f"{path}/supplement", words, headers=headers) for _ in range(5))
+    )
+    again = await system.client.call("POST", f"{path}/supplement{by_key}", words, headers=headers)
+    # Then it was added once, and everybody is shown that
+    assert {one.status for one in (*answers, again)} == {200}
+    assert [line["step"] for line in again.body["timeline"]] == ["filed", "supplemented"]
+    # And a withdrawal that is repeated is no conflict, while another action under its key is one
+    once = {"Idempotency-Key": "withdraw-1"}
+    for _ in range(2):
+        withdrawn = await guest.call("POST", f"{path}/withdraw", {"reason": "已修好"}, headers=once)
+        assert (withdrawn.status, withdrawn.body["status"]) == (200, "withdrawn")
+    other = await guest.call("POST", f"{path}/withdraw", {"reason": "不办了"}, headers=once)
+    assert (other.status, other.body["code"]) == (409, "petition.action_key_used_again")
+
+
+async def test_a_key_opens_nothing_to_a_stranger_and_a_faulty_one_is_named(system: Running) -> None:
+    body, stranger = await filed(await system.client.guest()), await system.client.guest()
+    path = f"{PETITIONS}/{body['number']}"
+    refused = await stranger.call("POST", f"{path}/urge", {}, headers={"Idempotency-Key": "u1"})
+    assert (refused.status, refused.body["code"]) == (404, "petition.not_found")
+    faulty = await stranger.call(
+        "POST", f"{path}/urge?key={body['query_key']}", {}, headers={"Idempotency-Key": "x" * 129}
+    )
+    assert (faulty.status, list(faulty.body["fields"])) == (422, ["Idempotency-Key"])

@@ -1,0 +1,35 @@
+"""The names that citizens read."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from services.petitions.names import load_names
+from services.promises import CENTRE
+from tests.support.petition_data import DATA
+from tests.support.petitions import city
+
+FILE = DATA / "wording" / "petition_names.json"
+NAMES = load_names(FILE)
+DIRECTORY = city().rules.directory
+
+
+def test_who_handles_is_named_and_nobody_has_no_name() -> None:
+    assert NAMES.unit(CENTRE, DIRECTORY) == NAMES.centre
+    assert NAMES.unit("cgj", DIRECTORY) == DIRECTORY.name_of("cgj")
+    assert NAMES.unit("370202", DIRECTORY) == "市南区"
+    assert NAMES.unit("", DIRECTORY) == ""
+
+
+def test_a_unit_that_the_directory_no_longer_has_spoils_no_page() -> None:
+    assert NAMES.unit("abolished", DIRECTORY) == ""
+
+
+def test_a_step_without_a_name_is_refused_by_name(tmp_path: Path) -> None:
+    content = msgspec.json.decode(FILE.read_bytes())
+    del content["steps"]["rated"]
+    broken = tmp_path / "names.json"
+    broken.write_bytes(msgspec.json.encode(content))
+    with pytest.raises(ValueError, match="rated"):
+        load_names(broken)
