@@ -67,17 +67,22 @@ class MessageBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     parts: Annotated[tuple[Text | Image | Location | Choice, ...], Meta(min_length=1, max_length=10)]
 
 
-class MessageLine(Struct, frozen=True, kw_only=True):
-    """One message of a conversation."""
+class MessageLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One message of a conversation; ``client_id`` is what the client that sent it called it."""
 
     seq: int
     speaker: Speaker = field(name="from")
     parts: tuple[Part, ...]
     at: datetime
+    client_id: str = ""
 
 
 class MessageAnswer(Struct, frozen=True, kw_only=True):
-    """The citizen's own ``seq`` and what was answered at once; a late answer comes by the stream."""
+    """The citizen's own ``seq`` and what was answered at once.
+
+    ``seq`` is 0 when the answer is late: the message is kept safe, and both come later by the stream and by reading,
+    the message with its ``client_id``.
+    """
 
     seq: int
     replies: tuple[MessageLine, ...]
@@ -109,4 +114,6 @@ class TicketAnswer(Struct, frozen=True):
 
 def line(message: Message) -> MessageLine:
     """Return a stored message as the API shows it: without the bot's reasons."""
-    return MessageLine(seq=message.seq, speaker=message.speaker, parts=message.parts, at=message.at)
+    return MessageLine(
+        seq=message.seq, speaker=message.speaker, parts=message.parts, at=message.at, client_id=message.client_id
+    )

@@ -6,22 +6,26 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from channels.app.bodies import MessageBody
-from services.conversations.message import Part, Speaker
+from services.conversations.message import Message, Part, Speaker
 
 FRAME_LIMIT = 64 * 1024
 
 
-class MessageFrame(Struct, frozen=True, kw_only=True, tag="message"):
-    """One message of the conversation, of whoever said it."""
+class MessageFrame(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="message"):
+    """One message of the conversation, of whoever said it; ``client_id`` when a client of the app sent it."""
 
     seq: int
     speaker: Speaker = field(name="from")
     parts: tuple[Part, ...]
     at: datetime
+    client_id: str = ""
 
 
 class AckFrame(Struct, frozen=True, kw_only=True, tag="ack"):
-    """A client's message was accepted and has this ``seq``."""
+    """A client's message was accepted and has this ``seq``.
+
+    0: it is kept safe and has no place yet, for its answer is late. It comes as a message with its ``client_id``.
+    """
 
     client_id: str
     seq: int
@@ -67,3 +71,10 @@ class ClientPong(Struct, frozen=True, tag="pong"):
 
 
 ClientFrame = ClientMessage | ClientTyping | ClientRead | ClientPong
+
+
+def message_frame(message: Message) -> MessageFrame:
+    """Return a stored message as the stream shows it: without the bot's reasons."""
+    return MessageFrame(
+        seq=message.seq, speaker=message.speaker, parts=message.parts, at=message.at, client_id=message.client_id
+    )

@@ -45,6 +45,9 @@ class MessageIntake:
     async def take(self, contact: ContactPoint, body: MessageBody) -> MessageAnswer:
         """Hand in every part in order and return what was answered; repeating it returns the same.
 
+        A late message has no place in the conversation yet, so its ``seq`` is 0: it is safe, and comes with its
+        ``client_id`` as soon as it has one.
+
         Raises:
             Invalid: a part is too long or lies nowhere on earth.
             MediaNotFound: a picture is not this citizen's.
@@ -58,7 +61,8 @@ class MessageIntake:
         for number, part in enumerate(body.parts):
             # Derived, so that no client_id can be mistaken for the key of another message's part.
             key = body.client_id if number == 0 else derived_id("part", body.client_id, str(number))
-            inbound = Inbound(contact=contact, key=MessageKey(key), part=part, at=self._clock.now())
+            at, client_id = self._clock.now(), body.client_id
+            inbound = Inbound(contact=contact, key=MessageKey(key), part=part, at=at, client_id=client_id)
             match await self._inbox.receive(inbound):
                 case Answered() as answered:
                     seq = answered.seq

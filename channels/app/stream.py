@@ -139,10 +139,7 @@ class Streams:
     async def _catch_up(self, stream: "_Stream") -> None:
         while messages := await self._conversations.after(stream.contact, stream.last_seq):
             for message in messages:
-                frame = frames.MessageFrame(
-                    seq=message.seq, speaker=message.speaker, parts=message.parts, at=message.at
-                )
-                await stream.send(frame)
+                await stream.send(frames.message_frame(message))
                 stream.last_seq = message.seq
 
     async def _write(self, stream: "_Stream") -> None:

@@ -36,7 +36,9 @@ def with_turn(
 ) -> tuple[Conversation, Answered]:
     """Return the conversation after one message of the citizen and what the bot answered to it, and the answer."""
     seq = conversation.seq + 1
-    said = [Message(seq=seq, speaker=Speaker.CITIZEN, parts=(inbound.part,), at=at)]
+    said = [
+        Message(seq=seq, speaker=Speaker.CITIZEN, parts=(inbound.part,), at=at, client_id=inbound.client_id),
+    ]
     if response.replies:
         said.append(
             Message(seq=seq + 1, speaker=Speaker.BOT, parts=response.replies, at=at, provenance=response.provenance)

@@ -148,12 +148,14 @@ class Inbound(Struct, frozen=True, kw_only=True):
     """One message of a citizen as a channel hands it over.
 
     ``key`` is the same for every repeat of one message. ``at`` is the platform's time of sending, aware UTC.
+    ``client_id`` is what an app's client calls the message that this is a part of; platforms have none.
     """
 
     contact: ContactPoint
     key: MessageKey
     part: InboundPart
     at: datetime
+    client_id: str = ""
 
 
 class Speaker(StrEnum):
@@ -183,10 +185,14 @@ class Provenance(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One message of a conversation; ``seq`` counts from 1 without gaps."""
+    """One message of a conversation; ``seq`` counts from 1 without gaps.
+
+    ``client_id`` lets the client that sent it know its own message again, whichever way it comes back.
+    """
 
     seq: int
     speaker: Speaker = msgspec.field(name="from")
     parts: tuple[Part, ...]
     at: datetime
     provenance: Provenance | None = None
+    client_id: str = ""

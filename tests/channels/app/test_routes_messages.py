@@ -60,6 +60,15 @@ async def test_no_client_id_can_pass_for_a_part_of_another_message(system: Runni
     assert said[later.body["seq"] - 1]["parts"] == [{"type": "text", "body": "三"}]
 
 
+async def test_every_part_comes_back_under_the_name_its_client_gave_the_message(system: Running) -> None:
+    guest = await system.client.guest()
+    parts = [{"type": "text", "body": "你好"}, {"type": "text", "body": "居民身份证换领"}]
+    assert (await guest.call("POST", MESSAGES, {"client_id": "two", "parts": parts})).status == 200
+    said = (await guest.call("GET", MESSAGES)).body["messages"]
+    assert [one.get("client_id") for one in said if one["from"] == "citizen"] == ["two", "two"]
+    assert not any("client_id" in one for one in said if one["from"] != "citizen")
+
+
 async def test_two_guests_never_see_one_another(system: Running) -> None:
     one, other = await system.client.guest(), await system.client.guest()
     await one.call("POST", MESSAGES, a_message("你好"))

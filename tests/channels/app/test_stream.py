@@ -45,6 +45,31 @@ async def test_a_message_is_acknowledged_and_comes_back_with_its_answer_in_order
     assert said == [(1, "citizen"), (2, "bot")]
 
 
+async def test_a_late_message_is_acknowledged_at_once_and_comes_once_with_the_name_its_client_gave_it(
+    world: World,
+) -> None:
+    # Given an answer that takes longer than a citizen waits, and a second message behind it
+    chat = await world.guest()
+    world.echo.gate.clear()
+    async with chat.line() as line:
+        await line.send("m1", "慢")
+        assert await line.until("ack", 1) == [{"type": "ack", "client_id": "m1", "seq": 0}]
+        await line.send("m2", "快")
+    # When the line is back and the answer is there
+    async with chat.line() as line:
+        world.echo.gate.set()
+        frames = await line.until("message", 4)
+        # And the client, which cannot know, sends the first again
+        await line.send("m1", "慢")
+        assert await line.until("ack", 1) == [{"type": "ack", "client_id": "m1", "seq": 1}]
+    # Then both stand there once, in their order, under the names that the client knows them by
+    own = [(frame["seq"], frame["client_id"]) for frame in frames if frame["from"] == "citizen"]
+    assert own == [(1, "m1"), (3, "m2")]
+    assert [frame["seq"] for frame in frames] == [1, 2, 3, 4]
+    assert all("client_id" not in frame for frame in frames if frame["from"] == "bot")
+    assert world.echo.asked == ["慢", "快"]
+
+
 async def test_everything_after_a_place_is_replayed_and_nothing_before_it(world: World) -> None:
     # Given a conversation so long that its beginning is in the archive
     chat = await world.guest()
