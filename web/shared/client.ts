@@ -16,6 +16,11 @@ interface Call {
 
 const session = sessionOver(localStorage, async () => (await ask<GuestCreated>({ method: 'POST', path: '/guests' })).token)
 
+/** Call `act` when the server no longer knows our guest, so that what belonged to it is let go. */
+export function onGuestChange(act: () => void): void {
+  session.onChange(act)
+}
+
 /** Give up waiting after `limit`; an AbortController is missing on the oldest phones, so the late answer is simply ignored. */
 function withLimit<T>(work: Promise<T>, limit: number): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -111,6 +116,12 @@ export function filePetition(body: PetitionToFile, idempotencyKey: string): Prom
 /** Follow a petition with our own token or its query key; a number alone opens nothing. */
 export function readPetition(number: string, key: string | null): Promise<PetitionView> {
   return askAsGuest({ path: `/petitions/${encodeURIComponent(number)}`, query: key === null ? {} : { key } })
+}
+
+/** Do something to a petition, once however often it is sent under one `idempotencyKey`; return it as it stands then. */
+export function actOnPetition(number: string, action: string, body: object, key: string | null, idempotencyKey: string): Promise<PetitionView> {
+  const path = `/petitions/${encodeURIComponent(number)}/${action}`
+  return askAsGuest({ method: 'POST', path, query: key === null ? {} : { key }, body, headers: { 'Idempotency-Key': idempotencyKey } })
 }
 
 /** Store a picture and return its id. */

@@ -30,7 +30,10 @@ function anOutbox(server = aServer(), store = memoryStore()) {
   const outbox = new Outbox<number>({
     store,
     deliver: (outgoing) => server.deliver(outgoing),
-    accepted: (outgoing, seq) => accepted.push({ body: outgoing.parts[0], seq }),
+    accepted: (outgoing, seq) => {
+      accepted.push({ body: outgoing.parts[0], seq })
+      return seq > 0
+    },
     changed: () => undefined,
     now: () => new Date('2026-11-24T01:00:00Z'),
   })
@@ -115,6 +118,59 @@ describe('outbox', () => {
     second.outbox.resume()
     await settled()
     expect(second.server.tries).toEqual([id])
+  })
+
+  it('keeps what was taken without a place until it has one, and does not send it again meanwhile', async () => {
+    const { outbox, server } = anOutbox()
+    server.answer = () => Promise.resolve(0)
+    outbox.add([text('慢')])
+    outbox.add([text('快')])
+    await settled()
+    expect(outbox.waiting().map((one) => one.state)).toEqual(['accepted', 'accepted'])
+    outbox.resume()
+    await settled()
+    expect(server.tries.length).toBe(2)
+    const [slow, quick] = outbox.waiting().map((one) => one.clientId) as [string, string]
+    outbox.settle(slow)
+    expect(outbox.waiting().map((one) => one.clientId)).toEqual([quick])
+  })
+
+  it('sends again after a reload what had no place yet, under its old id', async () => {
+    const store = memoryStore()
+    const first = anOutbox(aServer(), store)
+    first.server.answer = () => Promise.resolve(0)
+    first.outbox.add([text('慢')])
+    await settled()
+    const second = anOutbox(aServer(), store)
+    second.outbox.resume()
+    await settled()
+    expect(second.server.tries).toEqual(first.server.tries)
+    expect(second.outbox.waiting()).toEqual([])
+  })
+
+  it('sends to a new conversation what only the former one took', async () => {
+    const { outbox, server, accepted } = anOutbox()
+    server.answer = () => Promise.resolve(0)
+    outbox.add([text('慢')])
+    await settled()
+    server.answer = null
+    outbox.restart()
+    outbox.resume()
+    await settled()
+    expect(outbox.waiting()).toEqual([])
+    expect(accepted.map((one) => one.seq)).toEqual([0, 1])
+  })
+
+  it('lets go of a message that came back before its answer, and of the answer that comes after', async () => {
+    const { outbox, server } = anOutbox()
+    let answer: (seq: number) => void = () => undefined
+    server.answer = () => new Promise((resolve) => (answer = resolve))
+    outbox.add([text('一')])
+    outbox.settle(outbox.waiting()[0]?.clientId as string)
+    expect(outbox.waiting()).toEqual([])
+    answer(1)
+    await settled()
+    expect(outbox.waiting()).toEqual([])
   })
 
   it('works where nothing can be kept', async () => {

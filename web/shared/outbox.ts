@@ -10,8 +10,11 @@ import type { PartToSend } from './types'
 
 const OUTBOX_KEY = 'qd.outbox'
 
-/** `failed` is tried again when the line is back; `refused` waits for the citizen. */
-export type OutgoingState = 'sending' | 'failed' | 'refused'
+/**
+ * `failed` is tried again when the line is back; `refused` waits for the citizen; `accepted` is safe with the server and waits
+ * for its place in the conversation, which a late answer gives it.
+ */
+export type OutgoingState = 'sending' | 'failed' | 'refused' | 'accepted'
 
 export interface Outgoing {
   clientId: string
@@ -25,7 +28,8 @@ export interface Outgoing {
 export interface OutboxPorts<Accepted> {
   store: Store
   deliver(outgoing: Outgoing): Promise<Accepted>
-  accepted(outgoing: Outgoing, answer: Accepted): void
+  /** Take the answer; tell whether the message has its place in the conversation. */
+  accepted(outgoing: Outgoing, answer: Accepted): boolean
   changed(entries: readonly Outgoing[]): void
   now(): Date
 }
@@ -64,6 +68,16 @@ export class Outbox<Accepted> {
     void this.deliverAll()
   }
 
+  /** Send to another conversation what the former one took and will never show here: its guest is gone. */
+  restart(): void {
+    this.update(this.entries.map((entry) => (entry.state === 'accepted' ? { ...entry, state: 'failed' } : entry)))
+  }
+
+  /** Drop a message that stands in the conversation now, whichever way it came there. */
+  settle(clientId: string): void {
+    if (this.entries.some((entry) => entry.clientId === clientId)) this.discard(clientId)
+  }
+
   /** Drop a message the citizen no longer wants to send. */
   discard(clientId: string): void {
     this.update(this.entries.filter((entry) => entry.clientId !== clientId))
@@ -86,8 +100,8 @@ export class Outbox<Accepted> {
   private async deliverOne(entry: Outgoing): Promise<void> {
     try {
       const answer = await this.ports.deliver(entry)
-      this.discard(entry.clientId)
-      this.ports.accepted(entry, answer)
+      if (this.ports.accepted(entry, answer)) this.settle(entry.clientId)
+      else this.mark(entry.clientId, 'accepted', '')
     } catch (error) {
       const isPassing = error instanceof NoAnswer || (error instanceof Problem && error.isPassing)
       this.mark(entry.clientId, isPassing ? 'failed' : 'refused', sentenceFor(error))

@@ -850,7 +850,10 @@ export interface components {
         };
         /**
          * MessageAnswer
-         * @description The citizen's own ``seq`` and what was answered at once; a late answer comes by the stream.
+         * @description The citizen's own ``seq`` and what was answered at once.
+         *
+         *         ``seq`` is 0 when the answer is late: the message is kept safe, and both come later by the stream and by reading,
+         *         the message with its ``client_id``.
          */
         MessageAnswer: {
             seq: number;
@@ -858,13 +861,15 @@ export interface components {
         };
         /**
          * MessageLine
-         * @description One message of a conversation.
+         * @description One message of a conversation; ``client_id`` is what the client that sent it called it.
          */
         MessageLine: {
             seq: number;
             from: components["schemas"]["Speaker"];
             parts: (components["schemas"]["Text"] | components["schemas"]["Image"] | components["schemas"]["Voice"] | components["schemas"]["Location"] | components["schemas"]["Choice"] | components["schemas"]["Event"] | components["schemas"]["Unsupported"] | components["schemas"]["Choices"] | components["schemas"]["Card"] | components["schemas"]["Link"])[];
             at: string;
+            /** @default  */
+            client_id: string;
         };
         /**
          * Speaker
@@ -1302,21 +1307,63 @@ export interface components {
         /**
          * PetitionView
          * @description A petition as its citizen sees it.
+         *
+         *         ``revision`` grows with every action. ``days_left`` are working days after today up to ``due`` (0: today, negative:
+         *         past it), null when nothing is owed or the clock stands still. ``handler`` is the name of who has it now. ``question``
+         *         is what we wait to be told. ``actions`` are the calls that the life cycle allows now, under their names in the
+         *         path (``rate`` is ``/rating``); urging before ``urge_again_at`` changes nothing.
          */
         PetitionView: {
             number: string;
+            revision: number;
             status: components["schemas"]["Status"];
             status_name: string;
             due: string | null;
+            days_left: number | null;
+            overdue: boolean;
+            handler: string;
+            question: string;
+            reply: components["schemas"]["ReplyView"] | null;
+            rating: components["schemas"]["RatingView"] | null;
+            actions: components["schemas"]["Action"][];
+            urge_again_at: string | null;
+            rate_until: string | null;
             timeline: components["schemas"]["TimelineLine"][];
         };
         /**
+         * ReplyView
+         * @description The public answer, and who gave it.
+         */
+        ReplyView: {
+            at: string;
+            department: string;
+            text: string;
+        };
+        /**
+         * RatingView
+         * @description What the citizen said of the answer.
+         */
+        RatingView: {
+            at: string;
+            solved: boolean;
+            result: number;
+            process: number;
+        };
+        /**
+         * Action
+         * @description What can be done to a petition.
+         * @enum {unknown}
+         */
+        Action: "accept" | "answer" | "appeal" | "approve-extension" | "call-back" | "close" | "close-dissatisfied" | "contribute" | "dispatch" | "end-rating" | "file" | "followed" | "give-up" | "join" | "lead" | "merge" | "miss" | "not-accept" | "rate" | "red-card" | "redo" | "refuse-extension" | "relay-answer" | "request-extension" | "resume" | "return" | "reveal" | "sign" | "start" | "supervise" | "supplement" | "unmerge" | "urge" | "wait" | "withdraw" | "yellow-card";
+        /**
          * TimelineLine
-         * @description One step: its code, and what a person reads.
+         * @description One step: its code, its name, the public words that belong to it, and both as one line (``text``).
          */
         TimelineLine: {
             at: string;
             step: string;
+            name: string;
+            detail: string;
             text: string;
         };
         /**

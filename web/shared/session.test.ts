@@ -21,6 +21,20 @@ describe('session', () => {
     expect(await session.token()).toBe('token-2')
   })
 
+  it('says once that the guest has changed, and takes over the guest that another tab has opened', async () => {
+    const store = memoryStore()
+    const session = sessionOver(store, () => Promise.resolve('token-1'))
+    let changes = 0
+    session.onChange(() => (changes += 1))
+    await session.token()
+    expect(changes).toBe(0)
+    store.setItem('qd.token', JSON.stringify('token-of-another-tab'))
+    session.drop('token-1')
+    session.drop('token-1')
+    expect(changes).toBe(1)
+    expect(await session.token()).toBe('token-of-another-tab')
+  })
+
   it('tries again after a failure', async () => {
     let isUp = false
     const session = sessionOver(memoryStore(), () => (isUp ? Promise.resolve('token') : Promise.reject(new Error('down'))))

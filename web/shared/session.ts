@@ -6,14 +6,17 @@ const TOKEN_KEY = 'qd.token'
 export interface Session {
   /** Return the token, opening a guest first when there is none. */
   token(): Promise<string>
-  /** Drop `stale`, unless another request has replaced it already. */
+  /** Drop `stale`, unless another request or another tab has replaced it already. */
   drop(stale: string): void
+  /** Call `act` whenever this page goes on as another guest than before. */
+  onChange(act: () => void): void
 }
 
 /** Make a session whose guests are opened by `open`; calls that come together share one guest. */
 export function sessionOver(store: Store, open: () => Promise<string>): Session {
   let current = recall<string>(store, TOKEN_KEY)
   let opening: Promise<string> | null = null
+  const listeners: (() => void)[] = []
   const openOnce = async (): Promise<string> => {
     try {
       current = await open()
@@ -31,8 +34,11 @@ export function sessionOver(store: Store, open: () => Promise<string>): Session 
     },
     drop(stale) {
       if (current !== stale) return
-      current = null
-      forget(store, TOKEN_KEY)
+      const kept = recall<string>(store, TOKEN_KEY)
+      current = kept === stale ? null : kept
+      if (current === null) forget(store, TOKEN_KEY)
+      for (const act of listeners) act()
     },
+    onChange: (act) => void listeners.push(act),
   }
 }

@@ -23,14 +23,23 @@ export interface Hall {
 }
 /** The whole guide; a server older than these pages names windows without their halls. */
 export type Guide = Omit<Ok<paths['/api/v1/items/{code}']['get']>, 'halls'> & { halls?: Hall[] }
-export type MessagePage = Ok<paths['/api/v1/messages']['get']>
-export type Message = MessagePage['messages'][number]
+type MessageLine = Ok<paths['/api/v1/messages']['get']>['messages'][number]
+/** One message; `client_id` is there when a client of ours sent it. */
+export type Message = Omit<MessageLine, 'client_id'> & { client_id?: string }
+export interface MessagePage {
+  messages: Message[]
+}
 export type Part = Message['parts'][number]
 export type Choice = Extract<Part, { type: 'choice' }>
 export type MessageToSend = Sent<paths['/api/v1/messages']['post']>
 export type PartToSend = MessageToSend['parts'][number]
-export type MessageAccepted = Ok<paths['/api/v1/messages']['post']>
+/** `seq` is 0 while the answer is late: the message has no place yet. */
+export type MessageAccepted = Omit<Ok<paths['/api/v1/messages']['post']>, 'replies'> & { replies: Message[] }
 export type PetitionToFile = Sent<paths['/api/v1/petitions']['post']>
 export type PetitionKind = PetitionToFile['kind']
 export type PetitionFiled = Ok<paths['/api/v1/petitions']['post']>
 export type PetitionView = Ok<paths['/api/v1/petitions/{number}']['get']>
+export type PetitionAction = PetitionView['actions'][number]
+export type Rating = Sent<paths['/api/v1/petitions/{number}/rating']['post']>
+export type Supplement = Sent<paths['/api/v1/petitions/{number}/supplement']['post']>
+export type Withdrawal = Sent<paths['/api/v1/petitions/{number}/withdraw']['post']>

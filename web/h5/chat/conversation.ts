@@ -1,10 +1,11 @@
 /**
  * Hold one conversation: what was said by `seq`, what is still on its way, and the state of the line.
  *
- * Every path (stream, polling, the answer to a POST) may bring the same message; `seq` decides, so nothing shows twice.
+ * Every path (stream, polling, the answer to a POST) may bring the same message; `seq` decides, so nothing shows twice. Our own
+ * comes back under its `client_id` and then leaves the outbox, whether or not its `ack` came and knew its place.
  */
 import { shallowReactive } from 'vue'
-import { readMessages, sendMessage, streamTicket } from '../../shared/client'
+import { onGuestChange, readMessages, sendMessage, streamTicket } from '../../shared/client'
 import { Outbox, type Outgoing } from '../../shared/outbox'
 import { NoAnswer, Problem } from '../../shared/problem'
 import { Line, type LineState, type ServerFrame, type Socket } from '../../shared/socket'
@@ -35,7 +36,7 @@ export interface Conversation {
 /** What the server said when it took a message: its seq, and replies when it came by POST. */
 interface Accepted {
   seq: number
-  replies: { seq: number; from: Message['from']; parts: Message['parts'] }[]
+  replies: Message[]
 }
 
 export const conversation: Conversation = shallowReactive({
@@ -53,6 +54,7 @@ interface Waiting {
   reject: (why: Error) => void
 }
 
+const listeners = new Set<(message: Message) => void>()
 const waitingForAck = new Map<string, Waiting>()
 let seenUpTo = 0
 let typingTimer: ReturnType<typeof setTimeout> | undefined
@@ -106,9 +108,10 @@ async function ackOf(clientId: string): Promise<number> {
   }
 }
 
-function takeAnswer({ clientId: _, parts, at }: Outgoing, { seq, replies }: Accepted): void {
-  add({ seq, from: 'citizen', parts, at })
-  for (const reply of replies) add({ ...reply, at: new Date().toISOString() })
+function takeAnswer({ parts, at }: Outgoing, { seq, replies }: Accepted): boolean {
+  if (seq > 0) add({ seq, from: 'citizen', parts, at })
+  for (const reply of replies) add(reply)
+  return seq > 0
 }
 
 function add(message: Message): void {
@@ -119,7 +122,9 @@ function add(message: Message): void {
 function receive(frame: ServerFrame): void {
   switch (frame.type) {
     case 'message':
-      return receiveMessage(frame)
+      receiveMessage(frame)
+      for (const hear of Array.from(listeners)) hear(frame)
+      return
     case 'ack':
       return waitingForAck.get(frame.client_id)?.resolve(frame.seq)
     case 'refused':
@@ -137,9 +142,13 @@ function receive(frame: ServerFrame): void {
   }
 }
 
-function receiveMessage({ seq, from, parts, at }: Message): void {
+function receiveMessage({ seq, from, parts, at, client_id }: Message): void {
   seenUpTo = Math.max(seenUpTo, seq)
   add({ seq, from, parts, at })
+  if (client_id) {
+    waitingForAck.get(client_id)?.resolve(seq)
+    outbox.settle(client_id)
+  }
   if (from === 'citizen') return
   conversation.isTyping = false
   if (from === 'agent') conversation.queue = null
@@ -157,6 +166,18 @@ function lineChanged(state: LineState): void {
   conversation.isTyping = false
   for (const waiting of Array.from(waitingForAck.values())) waiting.reject(new NoAnswer())
 }
+
+/** Begin at nothing as another guest: the former one's conversation cannot be read any more, what is unsent goes to the new one. */
+function startOver(): void {
+  seenUpTo = 0
+  Object.assign(conversation, { messages: [], isTyping: false, queue: null, readUpTo: 0 })
+  outbox.restart()
+  if (openPages === 0) return
+  line.stop()
+  line.start()
+}
+
+onGuestChange(startOver)
 
 const wake = (): void => {
   if (document.visibilityState === 'visible') line.wake()
@@ -181,9 +202,16 @@ export async function enter(): Promise<void> {
 /** Close it when the page goes; what is unsent stays in the outbox. */
 export function leave(): void {
   openPages -= 1
+  if (openPages > 0) return
   document.removeEventListener('visibilitychange', wake)
   window.removeEventListener('online', wake)
   line.stop()
+}
+
+/** Call `hear` with every message that comes while the line is held; return what ends it. */
+export function listen(hear: (message: Message) => void): () => void {
+  listeners.add(hear)
+  return () => listeners.delete(hear)
 }
 
 /** Say something; it shows at once. */

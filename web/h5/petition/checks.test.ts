@@ -3,7 +3,7 @@ import { faultsOf, firstIncomplete, STEPS } from './checks'
 import { TEXT_LIMIT, toFile, type Contact, type Matter } from './draft'
 
 const matter = (change: Partial<Matter> = {}): Matter => ({
-  id: 'i', kind: 'help', text: '路灯坏了', district: '370202', place: '示例路', point: null, occurred: '昨天', photos: [], isUnknown: false, ...change,
+  id: 'i', kind: 'help', text: '路灯坏了', district: '370202', place: '示例路', point: null, occurred: '昨天', photos: [], isUnknown: false, guest: 0, ...change,
 })
 const contact = (change: Partial<Contact> = {}): Contact => ({ anonymous: false, name: '', phone: '0532-00000000', ...change })
 

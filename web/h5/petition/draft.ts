@@ -7,7 +7,9 @@
 import { reactive, watch } from 'vue'
 import { draftIn } from '../../shared/drafts'
 import { newId } from '../../shared/ids'
+import { onGuestChange } from '../../shared/client'
 import type { PetitionKind, PetitionToFile } from '../../shared/types'
+import { guestCount } from '../guest'
 
 export interface Photo {
   key: string
@@ -28,6 +30,8 @@ export interface Matter {
   photos: Photo[]
   /** It was sent and no answer came: it may be filed, so it is sent again as it is, not changed. */
   isUnknown: boolean
+  /** Of how many guests of this phone the photos' owner is the last: another guest may not use them. */
+  guest: number
 }
 
 export interface Contact {
@@ -43,15 +47,19 @@ export const TEXT_LIMIT = 2_000
 const matterDraft = draftIn<Matter>(localStorage, 'petition')
 const contactDraft = draftIn<Contact>(sessionStorage, 'petition.contact')
 
-const blankMatter = (): Matter => ({ id: newId(), kind: '', text: '', district: '', place: '', point: null, occurred: '', photos: [], isUnknown: false })
+const blankMatter = (): Matter => ({ id: newId(), kind: '', text: '', district: '', place: '', point: null, occurred: '', photos: [], isUnknown: false, guest: guestCount() })
 const blankContact = (): Contact => ({ anonymous: null, name: '', phone: '' })
 
-/** Read what was kept; photos that were still on their way are gone with the page that sent them. */
+/** Read what was kept; photos that were still on their way are gone with the page, those of a former guest with that guest. */
 function restored(): Matter {
   const kept = matterDraft.read()
   if (kept === null) return blankMatter()
-  const photos = (kept.photos || []).filter((photo) => photo.mediaId !== null).map((photo) => ({ ...photo, preview: '' }))
-  return { ...blankMatter(), ...kept, photos }
+  return { ...blankMatter(), ...kept, photos: photosAgain(kept.photos || [], kept.guest || 0), guest: guestCount() }
+}
+
+/** Return those photos of a draft that can still be used, without the addresses they were shown by. */
+export function photosAgain(photos: Photo[], guest: number): Photo[] {
+  return guest === guestCount() ? photos.filter((photo) => photo.mediaId !== null).map((photo) => ({ ...photo, preview: '' })) : []
 }
 
 export const matter: Matter = reactive(restored())
@@ -70,6 +78,7 @@ export function startOver(): void {
   contactDraft.clear()
 }
 
+onGuestChange(() => Object.assign(matter, { photos: [], guest: guestCount() }))
 watch(matter, () => (isBegun() ? matterDraft.write(matter) : matterDraft.clear()), { deep: true, flush: 'sync' })
 watch(contact, () => contactDraft.write(contact), { deep: true, flush: 'sync' })
 
