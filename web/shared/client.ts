@@ -16,9 +16,9 @@ interface Call {
 
 const session = sessionOver(localStorage, async () => (await ask<GuestCreated>({ method: 'POST', path: '/guests' })).token)
 
-/** Call `act` when the server no longer knows our guest, so that what belonged to it is let go. */
-export function onGuestChange(act: () => void): void {
-  session.onChange(act)
+/** Call `act` when the server no longer knows our guest, so that what belonged to it is let go; return what ends it. */
+export function onGuestChange(act: () => void): () => void {
+  return session.onChange(act)
 }
 
 /** Give up waiting after `limit`; an AbortController is missing on the oldest phones, so the late answer is simply ignored. */

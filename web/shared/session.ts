@@ -8,15 +8,15 @@ export interface Session {
   token(): Promise<string>
   /** Drop `stale`, unless another request or another tab has replaced it already. */
   drop(stale: string): void
-  /** Call `act` whenever this page goes on as another guest than before. */
-  onChange(act: () => void): void
+  /** Call `act` whenever this page goes on as another guest than before; return what ends it. */
+  onChange(act: () => void): () => void
 }
 
 /** Make a session whose guests are opened by `open`; calls that come together share one guest. */
 export function sessionOver(store: Store, open: () => Promise<string>): Session {
   let current = recall<string>(store, TOKEN_KEY)
   let opening: Promise<string> | null = null
-  const listeners: (() => void)[] = []
+  const listeners = new Set<() => void>()
   const openOnce = async (): Promise<string> => {
     try {
       current = await open()
@@ -37,8 +37,11 @@ export function sessionOver(store: Store, open: () => Promise<string>): Session 
       const kept = recall<string>(store, TOKEN_KEY)
       current = kept === stale ? null : kept
       if (current === null) forget(store, TOKEN_KEY)
-      for (const act of listeners) act()
+      for (const act of Array.from(listeners)) act()
     },
-    onChange: (act) => void listeners.push(act),
+    onChange(act) {
+      listeners.add(act)
+      return () => listeners.delete(act)
+    },
   }
 }

@@ -16,6 +16,8 @@ export interface FormProps {
 export interface FormEvents {
   done: [petition: PetitionView, sentence: string]
   refused: [sentence: string]
+  /** An earlier page sent it and had no answer. */
+  unanswered: []
 }
 
 export interface DeedPlan {
