@@ -12,9 +12,13 @@ CSV_TYPE = "text/csv; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
 _STYLE = (
     "body{margin:24px;color:#1c2533;font:15px/1.6 sans-serif}h1{font-size:22px}h2{font-size:18px;margin:24px 0 8px}"
-    "table{border-collapse:collapse}th,td{padding:4px 10px;border:1px solid #c6cfdd;text-align:right}"
-    "th:first-child,td:first-child{text-align:left}thead th{background:#eef2f9}tfoot td{font-weight:600}"
-    "p{color:#4a5365}@media(max-width:700px){body{margin:12px}div{overflow-x:auto}}"
+    "table{border-collapse:separate;border-spacing:0;border-top:1px solid #c6cfdd;border-left:1px solid #c6cfdd}"
+    "th,td{padding:6px 10px;border:solid #c6cfdd;border-width:0 1px 1px 0;background:#fff;text-align:right;white-space:nowrap}"
+    # The names stay in sight while the figures are scrolled.
+    "th:first-child{position:sticky;left:0;min-width:6em;max-width:10em;text-align:left;white-space:normal}"
+    "thead th,thead th:first-child{background:#eef2f9}tbody th{font-weight:400}tfoot th,tfoot td{font-weight:600}"
+    "div{overflow-x:auto}div:focus{outline:3px solid #ffb020}a{display:inline-block;min-height:44px;line-height:44px;color:#1a5fb4}"
+    "p{margin:8px 0;color:#4a5365}@media(max-width:700px){body{margin:12px}}@media print{div{overflow:visible}}"
 )
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """Beginnings of a cell that spreadsheets take for a formula (OWASP: CSV injection)."""
@@ -27,10 +31,11 @@ def bulletin_html(bulletin: Bulletin, *, csv_address: str = "") -> bytes:
     link = f'<p><a href="{html.escape(csv_address)}">{words.CSV_LINK}</a></p>' if csv_address else ""
     body = "".join(
         (
-            f"<h1>{title}</h1>",
+            f"<main><h1>{title}</h1>",
             *(f"<p>{html.escape(note)}</p>" for note in notes),
             link,
             *(_table_html(table) for table in bulletin.tables),
+            "</main>",
         )
     )
     head = (
@@ -78,11 +83,14 @@ def _harmless(cell: str) -> str:
 def _table_html(table: Table) -> str:
     heading = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in _heading(table))
     lines = "".join(_line_html(table, row) for row in table.rows)
+    name = words.AXES[table.axis]
     return (
-        f"<h2>{words.AXES[table.axis]}</h2><div><table><thead><tr>{heading}</tr></thead>"
+        f'<h2>{name}</h2><div role="region" aria-label="{name}" tabindex="0"><table>'
+        f"<thead><tr>{heading}</tr></thead>"
         f"<tbody>{lines}</tbody><tfoot>{_line_html(table, table.total)}</tfoot></table></div>"
     )
 
 
 def _line_html(table: Table, row: Row) -> str:
-    return "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(table, row)) + "</tr>"
+    name, *figures = map(html.escape, _cells(table, row))
+    return f'<tr><th scope="row">{name}</th>' + "".join(f"<td>{figure}</td>" for figure in figures) + "</tr>"

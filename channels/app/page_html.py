@@ -31,9 +31,9 @@ def link(label: str, href: str, **attributes: str) -> Html:
     return element("a", text(label), href=href, **attributes)
 
 
-def listing(lines: Iterable[Html], *, ordered: bool = False) -> Html:
+def listing(lines: Iterable[Html], *, ordered: bool = False, **attributes: str) -> Html:
     """Write a list."""
-    return element("ol" if ordered else "ul", *(element("li", line) for line in lines))
+    return element("ol" if ordered else "ul", *(element("li", line) for line in lines), **attributes)
 
 
 def facts(pairs: Iterable[tuple[str, Html]]) -> Html:

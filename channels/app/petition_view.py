@@ -8,7 +8,7 @@ from services.petitions.model import Event, Hearing, Petition, Reply
 from services.petitions.names import Names, shown_facts
 from services.petitions.standing import Standing
 from services.petitions.timeline import Step, timeline
-from services.petitions.transitions import ActorRole
+from services.petitions.transitions import ActorRole, Status
 from services.promises import CENTRE
 
 
@@ -29,7 +29,7 @@ class PetitionViews:
             number=petition.number,
             revision=petition.revision,
             status=petition.status,
-            status_name=self._names.statuses[petition.status],
+            status_name=self._status_name(petition),
             due=petition.due_on,
             days_left=standing.days_left,
             overdue=standing.is_overdue,
@@ -42,6 +42,12 @@ class PetitionViews:
             rate_until=standing.rate_until,
             timeline=tuple(self._line(step) for step in timeline(history)),
         )
+
+    def _status_name(self, petition: Petition) -> str:
+        """Return the status in words; whoever rated was not called."""
+        if petition.status is Status.HEARD and petition.hearing and _rating(petition.hearing):
+            return self._names.rated
+        return self._names.statuses[petition.status]
 
     def _reply(self, reply: Reply) -> bodies.ReplyView:
         department = self._names.unit(reply.department or CENTRE, self._directory)

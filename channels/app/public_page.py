@@ -27,9 +27,8 @@ def list_html(lines: tuple[PublicLine, ...], *, query: PublicQuery, after: str |
     entries = [_entry(line) for line in lines] or [element("section", element("p", text(words.NOTHING)))]
     older = element("p", link(words.OLDER, _address(query, after), class_="ask")) if after else Html("")
     everything = element("p", link(words.ALL, "/p/", class_="plain"))
-    districts = listing(
-        link(one.name, f"/p/?{urlencode({'district': one.code})}") for one in directory.districts.values()
-    )
+    links = (link(one.name, f"/p/?{urlencode({'district': one.code})}") for one in directory.districts.values())
+    districts = listing(links, class_="chips")
     choices = element("section", element("h2", text(words.BY_DISTRICT)), districts, everything)
     introduction = element("p", text(words.INTRODUCTION), class_="soft")
     return _page(heading, join([introduction, *entries, older, choices]))

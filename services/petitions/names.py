@@ -15,9 +15,13 @@ FACTS_SHOWN = ("department", "reason", "text")
 
 
 class Names(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What citizens read for each status and step code, and for the hotline centre."""
+    """What citizens read for each status and step code, and for the hotline centre.
+
+    ``rated`` is the status of a petition that its citizen was heard on without a call.
+    """
 
     centre: str
+    rated: str
     statuses: dict[Status, str]
     steps: dict[str, str]
 

@@ -23,7 +23,7 @@ OVERFLOWING = """() => {
 }"""
 
 SMALL_TARGETS = """(least) => Array.from(document.querySelectorAll('a[href], button, input, select, textarea, summary'))
-  .filter((one) => { const style = getComputedStyle(one); const box = one.getBoundingClientRect(); return style.visibility !== 'hidden' && box.width > 1 && box.height > 1 && box.bottom > 0 })
+  .filter((one) => { const style = getComputedStyle(one); const box = one.getBoundingClientRect(); return style.visibility !== 'hidden' && box.width > 1 && box.height > 1 && box.bottom > 0 && box.right > 0 })
   .filter((one) => !(one.matches('input[type=radio], input[type=file]')))
   .filter((one) => { const box = one.getBoundingClientRect(); return box.height < least - 0.5 || box.width < least - 0.5 })
   .map((one) => one.tagName + '.' + one.className + ' ' + Math.round(one.getBoundingClientRect().width) + 'x' + Math.round(one.getBoundingClientRect().height) + ' ' + one.textContent.trim().slice(0, 20))"""

@@ -12,8 +12,9 @@ header{background:#144a8f;color:#fff}
 .in{max-width:760px;margin:0 auto;padding:12px 16px}
 header .in{display:flex;align-items:center;justify-content:space-between}
 header a{display:inline-block;min-height:44px;line-height:44px;color:#fff;font-weight:600;text-decoration:none}
-h1{margin:8px 0 2px;font-size:26px;line-height:1.35}
+h1{margin:8px 0 10px;font-size:26px;line-height:1.35}
 h2{margin:0 0 10px;font-size:20px;line-height:1.4}
+h2 a{display:inline-block;min-height:44px;padding:8px 0}
 h3{margin:0;font-size:17px}
 p{margin:0 0 10px}
 section{margin:0 0 14px;padding:18px 16px;background:#fff;border-radius:12px}
@@ -24,6 +25,9 @@ dl>div{display:flex;padding:4px 0}
 dt{flex:none;width:6em;color:#4a5365}
 dd{flex:1;min-width:0;margin:0}
 ol>li,ul>li{padding:4px 0}
+.chips{display:flex;flex-wrap:wrap;margin:0 -4px 8px;padding:0;list-style:none}
+.chips li{margin:0;padding:4px}
+.chips a{display:block;min-height:44px;padding:7px 16px;border:1px solid #c3d0e2;border-radius:999px;text-decoration:none}
 .soft{color:#4a5365}
 .ask{display:inline-block;min-height:48px;margin:4px 12px 8px 0;padding:10px 22px;border-radius:10px;background:#1a5fb4;color:#fff;text-decoration:none;font-weight:600}
 .plain{display:inline-block;min-height:44px;line-height:44px}

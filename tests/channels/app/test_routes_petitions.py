@@ -225,6 +225,7 @@ async def test_the_page_is_told_who_has_it_how_long_and_what_may_be_done(system:
     rated = await guest.call("POST", f"{path}/rating", {"solved": False, "result": 2, "process": 3})
     assert rated.body["rating"] | {"at": None} == {"at": None, "solved": False, "result": 2, "process": 3}
     assert (rated.body["actions"], rated.body["rate_until"]) == ([], None)
+    assert (rated.body["status"], rated.body["status_name"]) == ("heard", "已评价")
 
 
 async def test_an_action_under_one_key_is_done_once_with_the_token_or_with_the_query_key(system: Running) -> None:
