@@ -1,5 +1,6 @@
 """Talk with 小青: ask, choose, follow up; nothing lost and nothing doubled when the line is cut."""
 
+import json
 from collections.abc import Callable
 
 from playwright.sync_api import Route, WebSocketRoute, expect
@@ -145,6 +146,71 @@ def test_a_message_cut_off_with_the_line_is_said_once_and_shown_once(phone: Call
     expect(visitor.ours()).to_have_count(1)
     assert len(cuts) == 1
     assert visitor.said() == ["居民身份证换领需要什么材料"]
+
+
+def test_a_message_whose_answer_is_late_stands_there_once_and_in_order(phone: Callable[..., Phone]) -> None:
+    # Given a server that takes a message, acknowledges it without a place and answers later
+    visitor = phone()
+    held: list[str] = []
+    lines: list[WebSocketRoute] = []
+
+    def answer_late(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        lines.append(socket)
+        is_late = len(lines) == 1
+
+        def said(frame: str | bytes) -> None:
+            server.send(frame)
+            said = json.loads(frame)
+            if is_late and said["type"] == "message":
+                socket.send(json.dumps({"type": "ack", "client_id": said["client_id"], "seq": 0}))
+
+        socket.on_message(said)
+        server.on_message(lambda frame: held.append(str(frame)) if is_late else socket.send(frame))
+
+    visitor.page.route_web_socket("**/api/v1/stream*", answer_late)
+    visitor.ready_to_talk()
+    for text in ("居民身份证换领需要什么材料", "居民身份证换领收费吗"):
+        visitor.say(text)
+    # Then both stand there, taken and not failed
+    expect(visitor.ours()).to_have_count(2)
+    expect(visitor.page.get_by_text("发送中")).to_have_count(0)
+    expect(visitor.page.get_by_text("正在输入")).to_be_visible()
+    visitor.page.wait_for_function("JSON.parse(localStorage.getItem('qd.outbox')).length === 2")
+    # When the line is cut and the answers come over the next one
+    lines[0].close()
+    expect(visitor.from_bot()).to_have_count(2)
+    # Then each message stands there once, before its answer, also after a reload
+    order = "Array.from(document.querySelectorAll('[role=log] .message')).map(one => one.classList.contains('ours') ? 'ours' : 'bot').join(' ')"
+    for _ in range(2):
+        expect(visitor.ours()).to_have_count(2)
+        assert visitor.page.evaluate(order) == "ours bot ours bot"
+        assert visitor.page.evaluate("localStorage.getItem('qd.outbox')") == "[]"
+        visitor.open("/chat")
+        expect(visitor.from_bot()).to_have_count(2)
+    assert visitor.said() == ["居民身份证换领需要什么材料", "居民身份证换领收费吗"]
+
+
+def test_a_late_answer_to_a_post_is_shown_once_when_it_comes(phone: Callable[..., Phone], watch: Watch) -> None:
+    watch.expect("WebSocket")
+    visitor = phone()
+    page = visitor.page
+    page.route_web_socket("**/api/v1/stream*", lambda socket: socket.close())
+
+    def take_late(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.fulfill(json={"seq": 0, "replies": []})
+        else:
+            route.fallback()
+
+    page.route("**/api/v1/messages", take_late)
+    visitor.open("/chat")
+    visitor.say("居民身份证换领需要什么材料")
+    # The polling that stands in for the stream brings the answer and the message's place
+    expect(visitor.from_bot()).to_have_count(1)
+    expect(visitor.ours()).to_have_count(1)
+    assert page.evaluate("localStorage.getItem('qd.outbox')") == "[]"
 
 
 def test_a_lost_line_is_shown_and_polling_brings_the_answer(phone: Callable[..., Phone], watch: Watch) -> None:
