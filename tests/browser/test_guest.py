@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import FilePayload, WebSocketRoute, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.driving import STORY, Phone
@@ -95,8 +95,8 @@ def test_a_petition_draft_stays_but_for_its_photos_and_the_filed_ones_open_by_th
     visitor.open("/petition")
     visitor.page.get_by_label("投诉").check()
     visitor.page.get_by_label("请说说具体情况").fill(STORY)
-    picture = {"name": "灯.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
-    visitor.page.locator("input[type=file]").set_input_files([picture])  # type: ignore[list-item]  # a payload
+    picture: FilePayload = {"name": "灯.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
+    visitor.page.locator("input[type=file]").set_input_files([picture])
     expect(visitor.page.get_by_text("上传中")).to_have_count(0)
     expect(visitor.page.get_by_text("1/9 张")).to_be_visible()
     forget_guest(visitor)

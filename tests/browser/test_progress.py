@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Request, Route, expect
+from playwright.sync_api import FilePayload, Locator, Request, Route, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.driving import Phone
@@ -181,8 +181,8 @@ def test_a_supplement_of_words_and_a_picture_answers_a_question(phone: Callable[
     visitor.press("提交补充")
     expect(visitor.page.get_by_role("alert")).to_contain_text("请填写补充内容或添加照片")
     box.fill(WORDS)
-    picture = {"name": "灯.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
-    visitor.page.locator("input[type=file]").set_input_files([picture])  # type: ignore[list-item]  # a payload
+    picture: FilePayload = {"name": "灯.jpg", "mimeType": "image/jpeg", "buffer": a_picture()}
+    visitor.page.locator("input[type=file]").set_input_files([picture])
     expect(visitor.page.get_by_text("1/9 张")).to_be_visible()
     expect(visitor.page.get_by_text("上传中")).to_have_count(0)
     visitor.shot("supplement", whole=True)
