@@ -23,6 +23,8 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 from sanic import Blueprint, Sanic
 
+from bots.advice.advisers import Advisers, Plugins
+from bots.advice.breaker import Limits as PluginLimits
 from bots.answers.bot import ItemAnswers
 from bots.halls.bot import HallBot
 from bots.petition.bot import PetitionBot
@@ -76,6 +78,8 @@ from channels.mailbox.folder import MailboxFolder
 from channels.mailbox.settings import MailboxSettings
 from channels.ops.health import Health
 from channels.ops.metrics import Metrics
+from channels.plugins.client import HttpRanker, HttpRewriter
+from channels.plugins.settings import Endpoint, EndpointSettings, checked_endpoint
 from channels.problem import answer as problem
 from channels.requests import JSON_LIMIT, TimedRequest, watch_answers, write_access_line
 from channels.serving import Listening
@@ -228,6 +232,14 @@ class PrivacySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     sealing_key: Secret = Secret("")
 
 
+class PluginSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[plugins]: who may help the bot with what it is unsure of; nobody unless an address is given."""
+
+    ranker: EndpointSettings = EndpointSettings()
+    rewriter: EndpointSettings = EndpointSettings()
+    limits: PluginLimits = PluginLimits()
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every section of settings.toml, each owned by the package that uses it."""
 
@@ -238,6 +250,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limits: InboxSettings = InboxSettings()
     push: PushSettings = PushSettings()
     search: SearchSettings = SearchSettings()
+    plugins: PluginSettings = PluginSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     petitions: PetitionSettings = PetitionSettings()
     privacy: PrivacySettings = PrivacySettings()
@@ -502,7 +515,36 @@ def sealing_key(settings: PrivacySettings) -> bytes:
 # ---- bots: who answers ----------------------------------------------------------------------------------------------
 
 
-def build_router(ground: Ground, services: Services, *, knowledge: Knowledge) -> Router:
+class PluginEndpoints(Struct, frozen=True, kw_only=True):
+    """Where the plug-ins are; None for one that the settings do not name."""
+
+    ranker: Endpoint | None
+    rewriter: Endpoint | None
+
+
+def plugin_endpoints(settings: PluginSettings) -> PluginEndpoints:
+    """Return where the plug-ins are, or stop the start by name."""
+    return PluginEndpoints(
+        ranker=checked_endpoint(settings.ranker, name="plugins.ranker"),
+        rewriter=checked_endpoint(settings.rewriter, name="plugins.rewriter"),
+    )
+
+
+def build_advisers(
+    ground: Ground, endpoints: PluginEndpoints, *, knowledge: Knowledge, session: ClientSession
+) -> Advisers | None:
+    """Build the plug-ins behind their limits; None, and nothing on any message's way, when there are none."""
+    plugins = Plugins(
+        ranker=HttpRanker(endpoints.ranker, session=session) if endpoints.ranker else None,
+        rewriter=HttpRewriter(endpoints.rewriter, session=session) if endpoints.rewriter else None,
+    )
+    if plugins == Plugins():
+        return None
+    limits = ground.settings.plugins.limits
+    return Advisers(plugins, understander=knowledge.pipeline, limits=limits, clock=ground.clock)
+
+
+def build_router(ground: Ground, services: Services, *, knowledge: Knowledge, advisers: Advisers | None) -> Router:
     """Build the bots behind the one router."""
     reader = Reader(places=GazetteerPlaces(knowledge.gazetteer), moments=TimePhrases())
     return Router(
@@ -516,6 +558,7 @@ def build_router(ground: Ground, services: Services, *, knowledge: Knowledge) ->
         ),
         doors=knowledge.city.rules.doors,
         clock=ground.clock,
+        advisers=advisers,
     )
 
 
@@ -664,6 +707,7 @@ class System(Struct, kw_only=True):
     services: Services
     app: Sanic[Any, Any]
     inbox: CitizensInbox
+    advisers: Advisers | None
     relay: Relay
     deliveries: DeliveryDesk
     streams: Streams
@@ -681,14 +725,16 @@ class System(Struct, kw_only=True):
 async def build(settings: Settings, *, name: str = "qingdao") -> System:
     """Build the whole system and open the store; nothing listens and no loop runs yet."""
     accounts = dict(checked_accounts(settings.wechat))
+    endpoints = plugin_endpoints(settings.plugins)
     ground = lay_ground(settings)
     knowledge = await asyncio.to_thread(load_knowledge, settings, ground.clock)
     services = build_services(ground, knowledge)
     store, session = ground.database, outgoing_session()
+    advisers = build_advisers(ground, endpoints, knowledge=knowledge, session=session)
     inbox = CitizensInbox(
         conversations=services.conversations,
         waiting_messages=store.collection(WAITING_MESSAGES),
-        responder=build_router(ground, services, knowledge=knowledge),
+        responder=build_router(ground, services, knowledge=knowledge, advisers=advisers),
         limiter=ground.shared.limiter,
         spill=SpillFile(ground.files / "spill.jsonl"),
         tasks=ground.tasks,
@@ -719,6 +765,7 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         services=services,
         app=app,
         inbox=inbox,
+        advisers=advisers,
         relay=Relay(
             outbox=Outbox(
                 sources=(store.collection(CONVERSATIONS), store.collection(PETITIONS)),
@@ -865,6 +912,8 @@ def mount(system: System, *, wechat: WeChat, channel: App, staff: tuple[Blueprin
     system.metrics.mount(ops)
     system.metrics.watch(system.app)
     system.metrics.gauge("qd_streams_open", "Open WebSocket streams", value=lambda: float(len(system.streams)))
+    if system.advisers is not None:
+        show_advisers(system.metrics, system.advisers)
     channel.description.mount_page(ops)
     for blueprint in (
         ops,
@@ -877,6 +926,21 @@ def mount(system: System, *, wechat: WeChat, channel: App, staff: tuple[Blueprin
         pages_blueprint(ROOT / "web" / "dist" / "h5", public_url=system.ground.settings.server.outside),
     ):
         system.app.blueprint(blueprint)
+
+
+def show_advisers(metrics: Metrics, advisers: Advisers) -> None:
+    """Show operators what comes of asking plug-ins, and whether one is being left alone."""
+    figures = advisers.figures
+    metrics.counter(
+        "qd_plugin_questions",
+        "Messages offered to plug-ins",
+        labels=("plugin", "outcome"),
+        values=lambda: figures.outcomes,
+    )
+    metrics.counter(
+        "qd_plugin_seconds", "Seconds waited for plug-ins", labels=("plugin",), values=lambda: figures.seconds
+    )
+    metrics.gauges("qd_plugin_resting", "1 while a plug-in is left alone", labels=("plugin",), values=advisers.resting)
 
 
 async def publish_menus(clients: Mapping[str, WeChatClient], *, public_url: str) -> None:

@@ -7,6 +7,7 @@ redo, withdraw, supplement) → number of a petition → kind
 from msgspec.structs import replace
 
 from bots import plain, wording
+from bots.advice.advisers import Advisers
 from bots.answers import wording as answer_wording
 from bots.answers.bot import ItemAnswers
 from bots.choices import picked, refuses
@@ -61,8 +62,9 @@ class Router:
         halls: HallBot,
         doors: Doors,
         clock: Clock,
+        advisers: Advisers | None = None,
     ) -> None:
-        """Take the bots in the order they are asked."""
+        """Take the bots in the order they are asked, and the plug-ins if there are any."""
         self._understander = understander
         self._answers = answers
         self._petition = petition
@@ -71,6 +73,7 @@ class Router:
         self._halls = halls
         self._doors = doors
         self._clock = clock
+        self._advisers = advisers
         self._replies = ItemReplies(answers)
         bots = Bots(
             understander=understander,
@@ -162,9 +165,11 @@ class Router:
         if self._halls.continues(turn, text, understanding=understanding):
             return self._halls.go_on(turn, text)
         further = self._further(turn, text, understanding=understanding)
-        return further or await self._by_kind(
-            _on_another_subject(turn, understanding), text, understanding=understanding
-        )
+        if further is not None:
+            return further
+        if self._advisers is not None:
+            understanding = await self._advisers.advised(text, understanding)
+        return await self._by_kind(_on_another_subject(turn, understanding), text, understanding=understanding)
 
     def _further(self, turn: Turn, text: str, *, understanding: Understanding) -> Said | None:
         """Answer a further question about what was talked about last; None when it is no such question."""

@@ -39,6 +39,8 @@ class Action(StrEnum):
 
 _NAMING = ("alias:", "name:", "grid:")
 """What the matcher's reasons begin with when the question names an item's object."""
+LOW_SCORE = "out_of_scope:low_score"
+"""The rule when nothing says that a question is out of scope, and no item fits it well enough."""
 
 
 class Match(Struct, frozen=True, kw_only=True):

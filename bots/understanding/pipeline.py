@@ -10,7 +10,7 @@ from bots.understanding.doorkeeper import Doorkeeper
 from bots.understanding.evidence import Observer, log_odds
 from bots.understanding.finder import Ear, Heard, KindFinder, Sign
 from bots.understanding.lexicon import Lexicon
-from bots.understanding.model import Action, Kind, Match, Understanding
+from bots.understanding.model import LOW_SCORE, Action, Kind, Match, Understanding
 from bots.understanding.petition_model import GramScore, PetitionModel
 from services.items.search.matcher import Matcher
 from services.items.search.ranking import Candidate, Direct, Menu, Ranking, decide
@@ -218,7 +218,7 @@ def _item(ranking: Ranking, decision: object) -> Understanding:
         case Menu():
             return found
         case _:
-            rule = f"out_of_scope:{ranking.out_of_scope or 'low_score'}"
+            rule = f"out_of_scope:{ranking.out_of_scope}" if ranking.out_of_scope else LOW_SCORE
             return replace(found, kind=Kind.OUT_OF_SCOPE, action=Action.REJECT, rule=rule)
 
 

@@ -3,12 +3,12 @@
 import asyncio
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.response import BaseHTTPResponse
@@ -19,6 +19,10 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.
 _LOOP_SAMPLE_S = 0.5
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """Any other word counts as "other": a label that callers choose would grow without an end."""
+
+
+Labelled = Callable[[], Mapping[tuple[str, ...], float]]
+"""Values by the values of their labels, which are a closed set: asked for at each scrape."""
 
 
 class Metrics:
@@ -38,6 +42,14 @@ class Metrics:
     def gauge(self, name: str, help_text: str, *, value: Callable[[], float]) -> None:
         """Show a value that is asked for at each scrape."""
         Gauge(name, help_text, registry=self._registry).set_function(value)
+
+    def gauges(self, name: str, help_text: str, *, labels: tuple[str, ...], values: Labelled) -> None:
+        """Show several values that are asked for at each scrape."""
+        self._registry.register(_LabelledValues(lambda: GaugeMetricFamily(name, help_text, labels=labels), values))
+
+    def counter(self, name: str, help_text: str, *, labels: tuple[str, ...], values: Labelled) -> None:
+        """Show counts that somebody else keeps; ``_total`` is added to the name."""
+        self._registry.register(_LabelledValues(lambda: CounterMetricFamily(name, help_text, labels=labels), values))
 
     def watch(self, app: Sanic[Any, Any]) -> None:
         """Count every answer of an application by its route's name (never by path: ids would be labels)."""
@@ -109,3 +121,18 @@ class _Answers(Collector):
         delay = HistogramMetricFamily("qd_loop_delay_seconds", "How late the event loop runs")
         delay.add_metric((), self._loop_delay.buckets(), self._loop_delay.total)
         yield delay
+
+
+class _LabelledValues(Collector):
+    """Turn values by label into one of Prometheus' families at a scrape."""
+
+    def __init__(self, family: Callable[[], CounterMetricFamily | GaugeMetricFamily], values: Labelled) -> None:
+        self._family = family
+        self._values = values
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the family."""
+        family = self._family()
+        for labels, value in self._values().items():
+            family.add_metric(labels, value)
+        yield family

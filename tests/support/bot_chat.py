@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from bots.advice.advisers import Advisers
 from bots.answers.bot import ItemAnswers
 from bots.petition.bot import PetitionBot
 from bots.petition.moments import TimePhrases
@@ -93,17 +94,17 @@ class NothingToActOn:
 class BotChat:
     """One citizen's chat, kept between messages as the conversation service would."""
 
-    def __init__(self) -> None:
-        """Begin with an empty conversation."""
+    def __init__(self, *, clock: SetClock | None = None, advisers: Advisers | None = None) -> None:
+        """Begin with an empty conversation; without plug-ins unless some are given."""
         self.desk = FilingDesk()
-        self.clock = SetClock()
+        self.clock = clock or SetClock()
         contact = a_contact()
         self.conversation = Conversation(
             id=conversation_id(contact), contact=contact, citizen_id=citizen_id(contact), version=1
         )
         self.why: Provenance | None = None
         self._count = 0
-        self._router = a_router(self.desk, self.clock)
+        self._router = a_router(self.desk, self.clock, advisers=advisers)
 
     async def say(self, part: str | InboundPart) -> tuple[ReplyPart, ...]:
         """Send one message and return what the bots answer."""
@@ -115,7 +116,7 @@ class BotChat:
         return response.replies
 
 
-def a_router(desk: FilingDesk, clock: SetClock) -> Router:
+def a_router(desk: FilingDesk, clock: SetClock, *, advisers: Advisers | None = None) -> Router:
     """Return the router as the server wires it, but for the petitions."""
     reader = Reader(places=GazetteerPlaces(the_gazetteer()), moments=TimePhrases())
     return Router(
@@ -127,6 +128,7 @@ def a_router(desk: FilingDesk, clock: SetClock) -> Router:
         halls=a_hall_bot(the_items()),
         doors=the_city().rules.doors,
         clock=clock,
+        advisers=advisers,
     )
 
 
