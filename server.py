@@ -215,7 +215,7 @@ class CatalogueSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """[catalogue]: the files that together are the catalogue, relative to the project."""
 
     files: tuple[str, ...] = ("data/items.json",)
-    watch_every_s: float = 2.0
+    watch_every_s: float = 0.5
 
 
 class PetitionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

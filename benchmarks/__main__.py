@@ -2,7 +2,8 @@
 
 Closed loop by wrk (64 kept-alive connections, the server on processor 0, wrk on processor 1), rounds interleaved, the
 median taken; a figure per CPU-second is what a shared machine can be trusted with. Then the open loop at fixed rates.
-Ours answers from the catalogue and has stored question and answer durably before it answers; all peers only echo.
+Ours answers from the catalogue and has stored question and answer durably before it answers; all peers only echo. Last the
+bot without a network (`benchmarks.bot`): turns, publications under load, memory; about two minutes, bounded.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec import json as msgspec_json
 
-from benchmarks import open_loop, traffic
+from benchmarks import bot, open_loop, traffic
 from benchmarks.processes import Running, python, running
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -208,6 +209,7 @@ def main() -> int:
     arguments = parser.parse_args()
     measured = closed_loop(rounds=arguments.rounds, seconds=arguments.seconds)
     loops = open_loops(seconds=6)
+    understood = bot.measure()
     print(f"{'target':46} {'msg/s':>9} {'per CPU-s':>10} {'p50 ms':>8} {'p99 ms':>8} {'bad':>4} {'MB':>7}")
     for name, one in measured.items():
         print(
@@ -219,6 +221,7 @@ def main() -> int:
         print(
             f"open loop, safe mode, {loop.rate}/s: p50 {loop.p50_ms} p99 {loop.p99_ms} max {loop.max_ms} ms, wrong {loop.wrong}"
         )
+    print("\n".join(bot.table(understood)))
     RESULTS.write_bytes(
         msgspec_json.format(
             msgspec_json.encode(
@@ -229,6 +232,8 @@ def main() -> int:
                         {"goal": name, "ratio": round(ratio, 3), "must": must} for name, ratio, must in goals(measured)
                     ],
                     "open_loop": loops,
+                    "bot": understood,
+                    "bot_goals": bot.goals(understood),
                 }
             ),
             indent=1,

@@ -107,8 +107,8 @@ class Watcher:
         self._serial = int(service.current().version.partition("-")[0])
 
     async def watch(self, every: timedelta) -> None:
-        """Check again and again, for ever; run it in the server's task registry."""
-        while True:
+        """Check again and again, for ever; run it in the server's task registry. No time between checks means never."""
+        while every > timedelta(0):
             await self.check()
             await asyncio.sleep(every.total_seconds())
 

@@ -42,6 +42,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     """Term to inverse document frequency."""
     unknown: float
     """The information of a term that no document has."""
+    documents: int
 
     @staticmethod
     def of(documents: Sequence[Sequence[Field]]) -> "Channel":
@@ -55,7 +56,7 @@ class Channel(Struct, frozen=True, kw_only=True):
                 values.append(_saturated(frequency))
         count = len(documents)
         information = {term: _information(len(numbers), count) for term, (numbers, _) in weights.items()}
-        return Channel(postings=weights, information=information, unknown=_information(1, count))
+        return Channel(postings=weights, information=information, unknown=_information(1, count), documents=count)
 
     def search(self, terms: Iterable[str], *, unknown_share: float) -> Found:
         """Return how much of these terms' information each document holds.
@@ -64,22 +65,28 @@ class Channel(Struct, frozen=True, kw_only=True):
             terms: a repeated term counts once.
             unknown_share: how much a term that no document has counts against all of them, 0 to 1.
         """
-        shares: dict[int, float] = {}
         known = unknown = 0.0
+        found = []
         for term in self._telling(dict.fromkeys(terms)):
             information = self.information.get(term)
             if information is None:
                 unknown += self.unknown * unknown_share
-                continue
-            known += information
-            numbers, values = self.postings[term]
-            for number, value in zip(numbers, values, strict=True):
-                shares[number] = shares.get(number, 0.0) + information * value
+            else:
+                known += information
+                found.append((information, *self.postings[term]))
         # A long story must not drown the question inside it.
         total = known + min(unknown, _MOST_UNKNOWN * known) if known else unknown
-        if not known:
-            return Found({}, total)
-        return Found({number: share / total for number, share in shares.items()}, total)
+        return Found(self._shares(found, total=total) if known else {}, total)
+
+    def _shares(self, found: "list[tuple[float, array[int], array[float]]]", *, total: float) -> dict[int, float]:
+        """Return the share of the total that each document holds of the terms found."""
+        amounts, holding = [0.0] * self.documents, set[int]()
+        for information, numbers, values in found:
+            # Here a search spends its time: a list and a set are twice as fast as one dictionary.
+            holding.update(numbers)
+            for number, value in zip(numbers, values):  # noqa: B905 - built together, and looking costs a tenth
+                amounts[number] += information * value
+        return {number: amounts[number] / total for number in holding}
 
     def _telling(self, terms: Iterable[str]) -> list[str]:
         """Return the terms without those that very many documents share, unless there are no others.

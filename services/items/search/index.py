@@ -137,7 +137,7 @@ def _derived_cells(
         found = map(find, (one.name, *one.aliases))
         cells[code] = tuple(
             dict.fromkeys(
-                " ".join((*mentioned.objects, "|".join(procedures.intersection(mentioned.others)))).strip()
+                " ".join((*mentioned.objects, "|".join(sorted(procedures.intersection(mentioned.others))))).strip()
                 for mentioned in found
                 if mentioned.objects
             )

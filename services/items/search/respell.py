@@ -74,12 +74,22 @@ class Respeller:
         folded = self._table.folded(text)
         best: list[tuple[float, int, str]] = [(0.0, 0, "")] + [(math.inf, 0, "")] * len(text)
         for start in range(len(text)):
+            sound = ""
             for end in range(start + 1, min(start + _LONGEST, len(text)) + 1):
                 span = text[start:end]
-                for cost, word in self._readings(span, "'".join(folded[start:end])):
+                sound = f"{sound}'{folded[end - 1]}" if sound else folded[start]
+                if not self._is_readable(span, sound):
+                    continue
+                for cost, word in self._readings(span, sound):
                     if best[start][0] + cost < best[end][0]:
                         best[end] = (best[start][0] + cost, start, word)
         return "".join(_trace(best))
+
+    def _is_readable(self, span: str, sound: str) -> bool:
+        """Tell whether a span may stand for any word; of eight that begin at a character hardly two may."""
+        if len(span) == 1 or sound in self._by_sound:
+            return True
+        return span in self._vocabulary or self._base.frequency(span) > 0
 
     def _readings(self, span: str, sound: str) -> Iterable[tuple[float, str]]:
         """Yield the words a span may stand for, with their costs."""

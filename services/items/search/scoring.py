@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Mapping
+from operator import itemgetter
 
 from msgspec import Struct, structs
 
@@ -79,6 +80,7 @@ def weigh(index: SearchIndex, terms: Terms, *, weights: Weights) -> Weighed:
     names = _names_found(index, terms)
     cells = index.grid.best_cells(terms.mentions.all)
     said = frozenset(terms.words)
+    items, negatives = index.catalogue.items, index.negative
     weighed: dict[ItemCode, Evidence] = {}
     for code in dict.fromkeys((*shares, *names, *map(ItemCode, cells))):
         amount = shares.get(code, 0.0)
@@ -87,22 +89,23 @@ def weigh(index: SearchIndex, terms: Terms, *, weights: Weights) -> Weighed:
         if recalled > _HALF:
             amount += weights.name * (recalled - _HALF) / _HALF
             reasons.append(f"name:{recalled:.2f}")
-        if code in names:
-            amount += weights.alias * min(1.0, len(names[code]) / FULL_ALIAS)
-            reasons.append(f"alias:{names[code]}")
-        if code in cells:
-            amount += weights.grid * cells[code].strength
-            reasons.append(f"grid:{cells[code].text}")
-        if any(word in terms.text for word in index.negative.get(code, ())):
+        name, cell = names.get(code, ""), cells.get(code)
+        if name:
+            amount += weights.alias * min(1.0, len(name) / FULL_ALIAS)
+            reasons.append(f"alias:{name}")
+        if cell is not None:
+            amount += weights.grid * cell.strength
+            reasons.append(f"grid:{cell.text}")
+        if code in negatives and any(word in terms.text for word in negatives[code]):
             amount *= weights.negative
             reasons.append("negative")
-        if index.catalogue.items[code].is_bare:
+        if items[code].is_bare:
             amount *= weights.bare
         weighed[code] = Evidence(
             amount=amount,
             reasons=tuple(reasons),
-            name_length=len(names.get(code, "")),
-            cell_words=len(cells[code].wanted) if code in cells else 0,
+            name_length=len(name),
+            cell_words=len(cell.wanted) if cell is not None else 0,
             recalled=recalled,
         )
     return weighed
@@ -135,20 +138,25 @@ def _shares(index: SearchIndex, terms: Terms, *, weights: Weights) -> dict[ItemC
         (weights.words, index.words.search(terms.words, unknown_share=weights.unknown_word)),
         (weights.grams, index.grams.search(terms.grams, unknown_share=weights.unknown_gram)),
         (weights.sounds, index.sounds.search(terms.sounds, unknown_share=weights.unknown_sound)),
-        (weights.concepts, index.concepts.search(terms.mentions.all, unknown_share=weights.unknown_concept)),
+        (weights.concepts, index.concepts.search(sorted(terms.mentions.all), unknown_share=weights.unknown_concept)),
     )
     used = sum(weight for weight, one in found if one.weight)
     fullness = min(1.0, max(one.weight for _, one in found[:2]) / weights.full_question)
-    shares: dict[int, float] = {}
+    fused, holding = [0.0] * len(index.codes), set[int]()
     for weight, one in found:
+        factor = fullness * weight / used if used else 0.0
+        holding.update(one.shares)
         for number, share in one.shares.items():
-            shares[number] = shares.get(number, 0.0) + fullness * weight / used * share
-    best = heapq.nlargest(_MOST_BY_TEXT, shares.items(), key=lambda entry: (entry[1], -entry[0]))
-    return {index.codes[number]: share for number, share in sorted(best)}
+            fused[number] += factor * share
+    # Ties keep the order of the index.
+    best = heapq.nsmallest(_MOST_BY_TEXT, ((-fused[number], number) for number in holding))
+    return {index.codes[number]: -share for share, number in sorted(best, key=itemgetter(1))}
 
 
 def _recalled(name: Mapping[str, float], said: frozenset[str]) -> float:
     """Return the share of a name's information that was said, 0 to 1."""
+    if said.isdisjoint(name):
+        return 0.0
     total = sum(name.values())
     return sum(information for word, information in name.items() if word in said) / total if total else 0.0
 

@@ -157,9 +157,17 @@ async def test_watching_goes_on_until_it_is_cancelled(serving: Serving) -> None:
     serving.write()
     # When it has published and is cancelled
     async with asyncio.TaskGroup() as group:
-        watching = group.create_task(watcher.watch(timedelta(0)))
+        watching = group.create_task(watcher.watch(timedelta(microseconds=1)))
         await published.wait()
         watching.cancel()
     # Then it ends, and what it published is served
     assert watching.cancelled()
     assert serving.service.item(CODE).phone == "0532-00009999"
+
+
+async def test_no_time_between_looks_means_never(serving: Serving) -> None:
+    version = serving.service.current().version
+    serving.content["items"][0]["phone"] = "0532-00009999"
+    serving.write()
+    await serving.watcher.watch(timedelta(0))
+    assert serving.service.current().version == version

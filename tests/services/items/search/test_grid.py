@@ -1,5 +1,9 @@
 """Check the object x action grid."""
 
+import os
+import subprocess
+import sys
+
 from services.items.search.grid import FAMILY, TOPIC, Cell, Grid
 
 OBJECTS = frozenset({"card", "dog", "police"})
@@ -69,3 +73,25 @@ def test_a_stand_in_gives_way_to_the_item_it_stood_in_for() -> None:
 def test_an_item_knows_the_concepts_of_its_cells() -> None:
     assert GRID.concepts_of("replace") == {"card", "lost", "replace"}
     assert GRID.concepts_of("nothing") == frozenset()
+
+
+_PRINT_THE_ORDER = """
+from services.items.search.grid import Grid
+grid = Grid({}, {f"c{number}": ("lamp open", "lamp close") for number in range(20)}, objects=frozenset({"lamp"}))
+print(list(grid.best_cells(frozenset({"lamp", "open", "close"}))))
+"""
+
+
+def test_equals_come_in_the_order_of_the_catalogue_in_every_process() -> None:
+    # Sets of words are walked in another order in every process: a menu must not depend on who answers.
+    orders = {
+        subprocess.run(
+            [sys.executable, "-c", _PRINT_THE_ORDER],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout.strip()
+        for seed in ("1", "2", "3")
+    }
+    assert orders == {str([f"c{number}" for number in range(20)])}
