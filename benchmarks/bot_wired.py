@@ -5,10 +5,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 import server
 from bots.router import Router
 from services.conversations.message import Channel, ContactPoint, Inbound, MessageKey, ReplyPart, Text
 from services.conversations.model import Conversation, citizen_id, conversation_id
+from services.logs import set_up_logging
 
 
 class WiredBot:
@@ -50,8 +53,8 @@ async def wired_bot(folder: Path) -> AsyncIterator[WiredBot]:
             "QD_PRIVACY__SEALING_KEY": "00" * 32,
         }
     )
-    settings = server.replace(settings, catalogue=server.CatalogueSettings(files=(str(file),)))
-    server.set_up_logging(settings.log)
+    settings = replace(settings, catalogue=server.CatalogueSettings(files=(str(file),)))
+    set_up_logging(settings.log)
     ground = server.lay_ground(settings)
     knowledge = server.load_knowledge(settings, ground.clock)
     services = server.build_services(ground, knowledge)

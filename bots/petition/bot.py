@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from bots.choices import picked
 from bots.petition import steps, wording
 from bots.petition.ports import Filed, Filing
 from bots.petition.reader import Reader
@@ -11,6 +12,7 @@ from bots.petition.reading import Reading, Verb, kind_of
 from bots.petition.state import Form, Place, Slot
 from bots.petition.steps import Abandon, Ask, AskPlace, File, Outcome, Summarise
 from bots.petition.summary import place_text
+from bots.state import Menu, MenuOption
 from bots.turn import Said, Turn, choices, with_menu
 from services.conversations.message import Card, Choices, Location, Provenance, ReplyPart, Row, Text
 from services.identity.sealing import CannotUnseal, Sealed, Sealer
@@ -46,7 +48,12 @@ class PetitionBot:
         return await self._said(turn, steps.begin(form, self._reader.location(location)))
 
     async def take_text(self, turn: Turn, text: str) -> Said:
-        """Take words into the open form."""
+        """Take words into the open form; of several places shown, any way to pick one counts, also after a pause."""
+        form = turn.dialogue.form
+        if form is not None and form.places:
+            option = picked(_place_menu(form.places, turn), text)
+            if option is not None:
+                return await self.choose(turn, option.id.removeprefix("form:"))
         return await self._take(turn, self._reader.answer(text, now=turn.now))
 
     async def take_location(self, turn: Turn, location: Location) -> Said:
@@ -66,7 +73,11 @@ class PetitionBot:
         form = turn.dialogue.form
         if form is None:
             return ()
-        return (Text(wording.BACK_TO_FORM.format(question=_question_text(steps.question(self._opened(form))))),)
+        outcome = steps.question(self._opened(form))
+        said = wording.BACK_TO_FORM.format(question=_question_text(outcome))
+        if isinstance(outcome, AskPlace):
+            return (replace(_which_place(outcome.places), prompt=said),)
+        return (Text(said),)
 
     async def _take(self, turn: Turn, reading: Reading) -> Said:
         form = turn.dialogue.form
@@ -145,6 +156,11 @@ def _which_place(places: tuple[Place, ...]) -> Choices:
     options = [(f"form:place:{number}", place_text(place)) for number, place in enumerate(places, 1)]
     options.append((f"form:place:{len(places) + 1}", wording.OTHER_PLACE))
     return choices(wording.WHICH_PLACE.format(count=len(places)), *options)
+
+
+def _place_menu(places: tuple[Place, ...], turn: Turn) -> Menu:
+    options = tuple(MenuOption(option.id, option.label) for option in _which_place(places).options)
+    return Menu(options=options, at=turn.now)
 
 
 def _confirmation(form: Form, text: str) -> Choices:

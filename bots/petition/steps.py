@@ -114,10 +114,17 @@ def _decided(form: Form, reading: Reading) -> Step:
     match reading.verb:
         case Verb.ANONYMOUS if form.asking in {Slot.CONTACT, None}:
             return _onward(_with(form, Slot.CONTACT, anonymous=True, phone=""), ())
+        case Verb.ANONYMOUS:
+            # Said early it is kept, and is no answer to what was asked.
+            noted = replace(_with(form, Slot.CONTACT, anonymous=True, phone=""), places=form.places)
+            return Step(noted, question(noted))
         case Verb.CORRECT:
             return _correct(form, reading)
         case Verb.CONFIRM if form.asking is None:
             return Step(form, File())
+        case Verb.CONFIRM | Verb.RESUME:
+            # 好的 and 继续 answer no question, not even when something happened.
+            return Step(form, question(form))
         case Verb.SKIP if form.asking is not None:
             return _skip(form, form.asking)
         case _:

@@ -5,6 +5,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Raw
+from msgspec.structs import replace
+
 from bots.advice.advisers import Advisers
 from bots.answers.bot import ItemAnswers
 from bots.petition.bot import PetitionBot
@@ -105,6 +108,11 @@ class BotChat:
         self.why: Provenance | None = None
         self._count = 0
         self._router = a_router(self.desk, self.clock, advisers=advisers)
+
+    def restart(self) -> None:
+        """Go on as another process would: with nothing but the conversation as it is stored, read back from bytes."""
+        self.conversation = replace(self.conversation, dialogue=Raw(bytes(self.conversation.dialogue)))
+        self._router = a_router(self.desk, self.clock)
 
     async def say(self, part: str | InboundPart) -> tuple[ReplyPart, ...]:
         """Send one message and return what the bots answer."""
