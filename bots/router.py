@@ -150,7 +150,8 @@ class Router:
             return self._answers.direct(turn, understanding, text=text)
         if understanding.kind is Kind.HALL:
             return self._halls.answer(turn, text, understanding=understanding)
-        return None
+        # What a matter is about may well be worded like a question about the item talked about before.
+        return None if self._petition.awaits_matter(turn) else self._further(turn, text, understanding=understanding)
 
     async def _outside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
         turn = replace(turn, dialogue=replace(turn.dialogue, form=None))

@@ -37,6 +37,11 @@ class PetitionBot:
         form = turn.dialogue.form
         return form is not None and turn.now < form.at + DRAFT_LASTS
 
+    def awaits_matter(self, turn: Turn) -> bool:
+        """Tell whether the open form asks what the petition is about."""
+        form = turn.dialogue.form
+        return form is not None and form.asking is Slot.TEXT
+
     async def begin(self, turn: Turn, text: str) -> Said:
         """Open a form with what the first sentence says."""
         form = Form(draft=new_id("draft"), kind=kind_of(text), at=turn.now)
