@@ -7,10 +7,10 @@ from tests.support.stories import Story, play, stories
 pytestmark = pytest.mark.usefixtures("loaded_city")
 ALL = stories()
 ELSEWHERE = {
-    6: "tests/bots/test_sequences.py: the memory stays below 8 KB",
-    8: "tests/channels: a callback is answered by 4.5 s whatever hangs",
-    11: "tests/channels: a repeated MsgId gets the same answer, after a restart too",
-    13: "tests/services/items/search: ranking among thousands of items",
+    6: "tests/bots/test_sequences.py: the memory stays below 8 KB, so that loading it takes constant time",
+    8: "tests/faults/test_callbacks.py: with the real limits no callback takes longer than four and a half seconds",
+    11: "tests/faults/test_callbacks.py: a repeat after a restart gets the first answer",
+    13: "tests/services/items/search/test_matcher.py: two thousand items; benchmarks.bot: five thousand",
 }
 """Complaints that no single conversation shows."""
 

@@ -147,3 +147,21 @@ def test_whatever_is_typed_a_ranking_comes_back_best_first(text: str) -> None:
     scores = [candidate.score for candidate in ranking.candidates[ranking.several :]]
     assert scores == sorted(scores, reverse=True)
     assert 0 <= ranking.support <= 1
+
+
+THINGS = ("采矿许可证", "取水许可证", "排水许可证", "渔业捕捞许可证", "林木采伐许可证", "公证员执业证", "测绘资质证书", "文物保护单位修缮", "商品房预售许可证", "护士执业证书")  # fmt: skip
+DEEDS = ("核发", "变更", "延续", "注销", "补发", "备案", "信息查询", "转让审批")
+WHOSE = ("", "农村", "企业", "个人", "涉外", "临时", "市级", "军队", "港澳", "海洋", "林区", "高校", "医院", "机场", "口岸", "园区", "社区", "海岛", "山区", "河道", "铁路", "地铁", "公交", "高速", "隧道")  # fmt: skip
+
+
+def test_among_two_thousand_items_each_is_found_by_its_name_and_few_are_looked_at() -> None:
+    # Given a catalogue twenty-five times as large as the shipped one
+    titles = [f"{whose}{thing}{deed}" for whose in WHOSE for thing in THINGS for deed in DEEDS]
+    catalogue = a_catalogue(*(an_item(f"{number:012}", title) for number, title in enumerate(titles)))
+    matcher = matcher_of(catalogue)
+    # When every fortieth is asked for, then it comes first
+    asked = titles[::40]
+    assert [names(f"{title}怎么办理", matcher)[0] for title in asked] == asked
+    # Then the search has an index: it does not weigh every item for a question
+    found = matcher.index.words.search(["采矿", "采矿许可证", "变更"], unknown_share=0.35)
+    assert len(found.shares) < len(titles) / 4
