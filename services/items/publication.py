@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ from services.text.segment import Segmenter
 log = structlog.get_logger()
 
 _MOST_FAULTS_LOGGED = 50
+_HANDED_OVER_S = 0.001
 
 
 class Workshop(Struct, frozen=True, kw_only=True):
@@ -60,7 +62,7 @@ class Workshop(Struct, frozen=True, kw_only=True):
         Raises:
             CatalogueRefused: with every fault; nothing was built.
         """
-        with _collector_at_rest():
+        with _considerately():
             catalogue = load(self.files, departments=self.departments, serial=serial, day=day)
             if previous is not None:
                 catalogue = catalogue.succeeding(previous, serial=serial)
@@ -68,19 +70,24 @@ class Workshop(Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the cyclic garbage collector from running while very many lasting objects are made.
+def _considerately() -> Iterator[None]:
+    """Make very many lasting objects beside an event loop that must not notice.
 
-    It would walk all of them again and again, each time holding the interpreter: 40 to 110 ms without the event loop
-    (measured), against 16 to 27 ms at rest. What was made lasts, so it is frozen: later collections pass it over, while
-    reference counts still free it when the next publication replaces it.
+    The cyclic garbage collector rests: it would walk all of them again and again, each time holding the interpreter: 40 to
+    110 ms without the event loop (measured), against 16 to 27 ms at rest. What was made lasts, so it is frozen: later
+    collections pass it over, while reference counts still free it when the next publication replaces it. And the
+    interpreter is handed over after one millisecond instead of five when the loop asks for it: on a busy machine the
+    worst wait of a publication was halved (500 items, median of six: 143 ms before, 77 ms now).
     """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_HANDED_OVER_S)
     gc.disable()
     try:
         yield
         gc.freeze()
     finally:
         gc.enable()
+        sys.setswitchinterval(before)
 
 
 class Publishing(Protocol):

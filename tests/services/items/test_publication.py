@@ -1,8 +1,10 @@
 """Check that files are published again while serving, and that a faulty one changes nothing."""
 
 import asyncio
+import gc
 import json
 import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -171,3 +173,12 @@ async def test_no_time_between_looks_means_never(serving: Serving) -> None:
     serving.write()
     await serving.watcher.watch(timedelta(0))
     assert serving.service.current().version == version
+
+
+async def test_building_leaves_the_interpreter_as_it_was_also_when_a_file_is_refused(serving: Serving) -> None:
+    before = sys.getswitchinterval()
+    for broken in ("", serving.content["items"][0]["name"]):
+        serving.content["items"][0]["name"] = broken
+        serving.write()
+        await serving.watcher.check()
+        assert (sys.getswitchinterval(), gc.isenabled()) == (before, True)
