@@ -45,16 +45,20 @@ class Channel(Struct, frozen=True, kw_only=True):
     documents: int
 
     @staticmethod
-    def of(documents: Sequence[Sequence[Field]]) -> "Channel":
-        """Build the postings; documents are numbered by their place."""
-        lengths = _average_lengths(documents)
+    def of(documents: list[Sequence[Field]]) -> "Channel":
+        """Build the postings; documents are numbered by their place.
+
+        The list is emptied on the way: to let go of some hundred thousand terms at once would hold the interpreter for a
+        tenth of a second, which everybody who is served meanwhile would notice.
+        """
+        count, lengths = len(documents), _average_lengths(documents)
         weights: dict[str, tuple[array[int], array[float]]] = {}
-        for number, fields in enumerate(documents):
-            for term, frequency in _frequencies(fields, lengths).items():
+        documents.reverse()
+        for number in range(count):
+            for term, frequency in _frequencies(documents.pop(), lengths).items():
                 numbers, values = weights.setdefault(term, (array("L"), array("f")))
                 numbers.append(number)
                 values.append(_saturated(frequency))
-        count = len(documents)
         information = {term: _information(len(numbers), count) for term, (numbers, _) in weights.items()}
         return Channel(postings=weights, information=information, unknown=_information(1, count), documents=count)
 

@@ -158,7 +158,7 @@ def _texts(item: ServiceItem, wording: ItemWording) -> _Texts:
 
 
 def _channel(texts: Iterable[_Texts], terms: Callable[[str], Sequence[str]], *, with_guide: bool = True) -> Channel:
-    documents = []
+    documents: list[Sequence[Field]] = []
     for one in texts:
         fields = [Field(NAME_WEIGHT, terms(one.name)), Field(ALIAS_WEIGHT, _joined(one.aliases, terms))]
         if with_guide:

@@ -11,7 +11,7 @@ DOCUMENTS = [
     [Field(3.0, ["身份证", "补领"]), Field(1.0, ["丢失"])],
     [Field(3.0, ["护照", "签发"]), Field(1.0, ["到期"])],
 ]
-CHANNEL = Channel.of(DOCUMENTS)
+CHANNEL = Channel.of(list(DOCUMENTS))
 
 
 def test_a_document_that_holds_every_term_has_all_of_the_question() -> None:
