@@ -11,9 +11,10 @@ from typing import Any, cast
 import structlog
 from sanic import Request, Sanic
 from sanic.compat import Header
-from sanic.exceptions import RequestTimeout
+from sanic.exceptions import BadURL, RequestTimeout, URITooLong
 from sanic.response import BaseHTTPResponse
 
+from channels.head import check_head
 from services.logs import REQUEST_ID
 
 log = structlog.get_logger("access")
@@ -29,16 +30,31 @@ Watcher = Callable[["TimedRequest", BaseHTTPResponse], None]
 
 
 class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
-    """A request with an id and a clock, whose whole body must be there within ``REQUEST_TIMEOUT`` however it drips.
+    """A request with an id and a clock, whose head has one reading and whose body must be there within a time.
 
-    Its id and its watchers are attended to here and not by middleware, whose calls would cost a tenth of a short answer.
+    The whole body within ``REQUEST_TIMEOUT``, however steadily it drips. Its id and its watchers are attended to here and not by middleware, whose calls would cost a tenth of a short answer.
     """
 
     __slots__ = ("began",)
 
-    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - Sanic's own arguments, passed on
-        """Begin the clock, and make the id that of every log line from here on."""
-        super().__init__(*given, **named)
+    def __init__(self, url_bytes: bytes, headers: Header, **rest: Any) -> None:  # noqa: ANN401 - Sanic's own arguments
+        """Begin the clock, and make the id that of every log line from here on.
+
+        Without a head it stands in for a request that could not be read, so that it can be answered.
+
+        Raises:
+            BadRequest: the address or the head is none.
+        """
+        head: bytes = rest.get("head", b"")
+        try:
+            super().__init__(url_bytes, headers, **rest)
+        except (BadURL, URITooLong):
+            if head:
+                raise
+            # The stand-in, made to answer that the address is unreadable, would fail on it again and answer nothing.
+            super().__init__(b"*", headers, **rest)
+        if head:
+            check_head(head, headers, version=rest["version"])
         self.began = time.perf_counter()
         self._id = f"{_PROCESS}-{next(_COUNT):x}"
         REQUEST_ID.set(self._id)
