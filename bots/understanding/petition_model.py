@@ -87,7 +87,9 @@ class GramScore:
     @staticmethod
     def of(model: PetitionModel) -> "GramScore":
         """Return the score of a model file."""
-        return GramScore({gram: value / 100 for gram, value in model.grams.items()}, places=model.places)
+        # A few hundred values for 90,000 n-grams: each is one object (2 MB less).
+        log_odds = {value: value / 100 for value in set(model.grams.values())}
+        return GramScore({gram: log_odds[value] for gram, value in model.grams.items()}, places=model.places)
 
     def score(self, text: str) -> float:
         """Return how much a text in normal form sounds like a petition: about -8 to 8, 0 says nothing.

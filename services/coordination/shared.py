@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
-from redis.asyncio import Redis
 
 from services.coordination.in_process import (
     InProcessBell,
@@ -13,7 +12,6 @@ from services.coordination.in_process import (
     InProcessMemory,
 )
 from services.coordination.ports import Bell, Fanout, Leases, Limiter, Memory
-from services.coordination.redis_ports import RedisLeases, RedisLimiter, RedisMemory, RedisWire
 from services.tasks import Tasks
 
 
@@ -42,6 +40,20 @@ def shared_by(redis_url: str, *, tasks: Tasks) -> Shared:
             memory=InProcessMemory(),
             close=_nothing,
         )
+    return _over_redis(redis_url, tasks=tasks)
+
+
+def _over_redis(redis_url: str, *, tasks: Tasks) -> Shared:
+    # The client is 7 MB of memory that nobody needs who runs one process.
+    from redis.asyncio import Redis  # noqa: PLC0415 - see above
+
+    from services.coordination.redis_ports import (  # noqa: PLC0415 - see above
+        RedisLeases,
+        RedisLimiter,
+        RedisMemory,
+        RedisWire,
+    )
+
     redis = Redis.from_url(redis_url, socket_connect_timeout=0.3, socket_timeout=0.5)
     listener = Redis.from_url(redis_url, socket_connect_timeout=1)
     wire = RedisWire(redis, listener=listener, tasks=tasks)

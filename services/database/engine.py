@@ -4,7 +4,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from services.database.collection import Database
-from services.database.mongo import MongoDatabase
 from services.database.sqlite import SqliteDatabase
 
 
@@ -25,6 +24,9 @@ def open_database(url: str, *, root: Path | None = None) -> Database:
         case "sqlite" if path and not (parts.netloc or parts.query or parts.fragment):
             return SqliteDatabase((root or Path()) / path)
         case "mongodb" | "mongodb+srv" if parts.netloc and path and "/" not in path:
+            # Its driver is 14 MB of memory that nobody needs who keeps to SQLite.
+            from services.database.mongo import MongoDatabase  # noqa: PLC0415 - see above
+
             return MongoDatabase(url, path)
         case _:
             raise ValueError(f"a store's URL is sqlite:///path or mongodb://host:port/name, not {parts.scheme}://…")
