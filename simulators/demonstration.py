@@ -1,6 +1,7 @@
 """Make what a demonstration needs and nobody configured: secrets beside the store, and staff accounts."""
 
 import base64
+import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from services.identity.staff import Role, StaffService
+from services.settings import BadSettings
 from simulators.wechat.templates import Template
 
 STAFF: Mapping[str, Role] = {
@@ -61,16 +63,39 @@ def kept_secrets(path: Path) -> dict[str, Any]:
 
     Made at the first start and kept beside the store (readable by its owner alone): a demonstration that starts again
     must still open what it sealed before.
+
+    Raises:
+        BadSettings: what is kept cannot be read; new values would lose what the old ones sealed.
     """
-    kept = msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.exists() else {}
+    kept = _read(path)
     # What an older release did not make yet is made now; what it made stays.
     made = _made_secrets() | kept
-    if made == kept:
-        return kept
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(msgspec.json.encode(made))
+    if made != kept:
+        _write(path, made)
     return made
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+    except FileNotFoundError:
+        return {}
+    except msgspec.MsgspecError as error:
+        raise BadSettings(f"{path}: {error}; without it what was sealed is lost, delete it to begin anew") from error
+
+
+def _write(path: Path, made: dict[str, Any]) -> None:
+    """Put a file there whole or not at all, never readable by others, not even for a moment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            _ = file.write(msgspec.json.encode(made))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 async def open_accounts(staff: StaffService, settings: DemoSettings, *, is_demo: bool) -> dict[str, str]:
