@@ -120,9 +120,12 @@ from services.figures.follower import Figures
 from services.figures.model import CELLS
 from services.figures.recompute import TRAIL_NAME, figure_records
 from services.following.trail import POSITIONS, Trail
-from services.identity.guests import GUESTS, GuestService
+from services.identity.guests import GuestService
 from services.identity.sealing import KEY_BYTES, Sealer
-from services.identity.staff import SESSIONS, STAFF, StaffService
+from services.identity.settings import IdentitySettings
+from services.identity.staff import StaffService
+from services.identity.store import GUESTS, SESSIONS, STAFF
+from services.identity.sweep import IdentitySweep
 from services.items.faults import CatalogueRefused
 from services.items.publication import Watcher
 from services.items.search.settings import SearchSettings
@@ -248,6 +251,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     redis: RedisSettings = RedisSettings()
     log: LogSettings = LogSettings()
     limits: InboxSettings = InboxSettings()
+    identity: IdentitySettings = IdentitySettings()
     push: PushSettings = PushSettings()
     search: SearchSettings = SearchSettings()
     plugins: PluginSettings = PluginSettings()
@@ -373,6 +377,7 @@ class Services(Struct, frozen=True, kw_only=True):
     conversations: ConversationService
     guests: GuestService
     staff: StaffService
+    identity_sweep: IdentitySweep
     media: MediaService
     petitions: PetitionService
     clockwork: Clockwork
@@ -419,7 +424,18 @@ def build_services(ground: Ground, knowledge: Knowledge) -> Services:
         ),
         guests=GuestService(store.collection(GUESTS), clock=clock),
         staff=StaffService(
-            store.collection(STAFF), store.collection(SESSIONS), clock=clock, limiter=ground.shared.limiter
+            store.collection(STAFF),
+            store.collection(SESSIONS),
+            clock=clock,
+            limiter=ground.shared.limiter,
+            settings=ground.settings.identity,
+        ),
+        identity_sweep=IdentitySweep(
+            sessions=store.collection(SESSIONS),
+            guests=store.collection(GUESTS),
+            conversations=store.collection(CONVERSATIONS),
+            clock=clock,
+            settings=ground.settings.identity,
         ),
         media=MediaService(store.collection(MEDIA), folder=ground.files / "media", clock=clock),
         petitions=petitions,
@@ -962,6 +978,7 @@ async def start(system: System) -> None:
     tasks.launch("seat", system.seat.keep(lost=lambda: signal.raise_signal(signal.SIGTERM)))
     tasks.launch("stuck deliveries", system.deliveries.watch())
     tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))
+    tasks.launch("identity sweep", system.services.identity_sweep.run())
     tasks.launch("petition audit", system.followers.audit.run())
     tasks.launch("figures", system.followers.figures.run())
     tasks.launch("source replies", system.followers.replies.run())

@@ -7,20 +7,28 @@ from msgspec import Struct
 from services.clock import Clock
 from services.conversations.message import Channel, ContactPoint
 from services.conversations.model import citizen_id
-from services.database.collection import Collection, Document, Schema
+from services.database.collection import Collection, Document
 from services.errors import NotAllowed
 from services.identity.tokens import new_token, token_id
 from services.ids import CitizenId, new_id
 
 
 class Guest(Document, frozen=True, kw_only=True):
-    """One guest; the id is the hash of the token."""
+    """One guest; the id is the hash of the token.
+
+    ``is_used`` says that the sweep found something said or filed; ``ending_since``, that it found nothing and that the
+    token opens nothing any more. See `services.identity.sweep`.
+    """
 
     contact: ContactPoint
     since: datetime
+    is_used: bool = False
+    ending_since: datetime | None = None
 
-
-GUESTS = Schema(name="guests", document=Guest)
+    @property
+    def unused_since(self) -> datetime | None:
+        """Return since when the sweep has something to find out; the index of that name reads it."""
+        return None if self.is_used else self.since
 
 
 class NotSignedIn(NotAllowed):
@@ -57,6 +65,6 @@ class GuestService:
     async def known(self, token: str) -> ContactPoint:
         """Return the contact point behind a token, or raise `NotSignedIn`."""
         guest = await self._guests.find(token_id("gt", token)) if token else None
-        if guest is None:
+        if guest is None or guest.ending_since is not None:
             raise NotSignedIn
         return guest.contact

@@ -25,7 +25,8 @@ from services.conversations.store import ARCHIVES, CONVERSATIONS
 from services.conversations.waiting import WAITING_MESSAGES
 from services.coordination.in_process import InProcessBell, InProcessFanout, InProcessLimiter, InProcessMemory
 from services.database.collection import Database
-from services.identity.guests import GUESTS, GuestService
+from services.identity.guests import GuestService
+from services.identity.store import GUESTS
 from services.media.service import MEDIA, MediaService
 from services.tasks import Tasks
 from tests.support.conversations import Echo

@@ -4,7 +4,8 @@ import pytest
 
 from channels.desk.routes_sessions import SessionRoutes
 from services.coordination.in_process import InProcessLimiter
-from services.identity.staff import SESSIONS, STAFF, Role, StaffService
+from services.identity.staff import Role, StaffService
+from services.identity.store import SESSIONS, STAFF
 from tests.support.audit import a_log_book
 from tests.support.database import fresh_database
 from tests.support.desk import a_desk

@@ -5,7 +5,8 @@ import pytest
 from services.conversations.message import Channel
 from services.conversations.model import citizen_id
 from services.database.collection import Database
-from services.identity.guests import GUESTS, GuestService, NotSignedIn
+from services.identity.guests import GuestService, NotSignedIn
+from services.identity.store import GUESTS
 from services.identity.tokens import token_id
 from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
 from tests.support.set_clock import SetClock
