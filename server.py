@@ -191,6 +191,8 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65_535)] = 8000
     public_url: Annotated[str, Meta(pattern=r"^(https?://[^/?#\s]+/?)?$")] = ""
+    proxies: Annotated[int, Meta(ge=0, le=10)] = 0
+    real_ip_header: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]*$")] = ""
     demo: bool = False
     stop_within_s: Annotated[float, Meta(ge=0)] = 10.0
 
@@ -844,6 +846,8 @@ def new_app(name: str, settings: Settings) -> Sanic[Any, Any]:
         WEBSOCKET_MAX_SIZE=FRAME_LIMIT,
         WEBSOCKET_PING_INTERVAL=None,
         GRACEFUL_SHUTDOWN_TIMEOUT=settings.server.stop_within_s,
+        PROXIES_COUNT=settings.server.proxies,
+        REAL_IP_HEADER=settings.server.real_ip_header,
         ACCESS_LOG=False,
         MOTD=False,
     )

@@ -38,6 +38,11 @@ class Call(Struct, frozen=True, kw_only=True):
         """Return where the call comes from: the peer, or what a configured proxy says."""
         return self.request.client_ip or self.request.ip
 
+    @property
+    def is_address_told(self) -> bool:
+        """Tell whether a proxy that the settings name said where the call comes from."""
+        return bool(self.request.remote_addr)
+
     def header(self, name: str) -> str:
         """Return a request header, empty when it is missing."""
         value = self.request.headers.get(name)

@@ -1,5 +1,7 @@
 """Staff sign in and out."""
 
+import structlog
+
 from channels.desk import bodies
 from channels.endpoints import Call, Caller, Endpoint, NoAnswer, bearer
 from services.audit.log import AuditLog
@@ -7,6 +9,8 @@ from services.audit.model import Act, ActKind
 from services.clock import Clock
 from services.identity.staff import StaffService
 from services.ids import new_id
+
+log = structlog.get_logger()
 
 
 class SessionRoutes:
@@ -17,6 +21,7 @@ class SessionRoutes:
         self._staff = staff
         self._audit = audit
         self._clock = clock
+        self._has_warned = False
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the calls of this part."""
@@ -41,6 +46,7 @@ class SessionRoutes:
         )
 
     async def _sign_in(self, call: Call) -> bodies.SignInAnswer:
+        self._warn_of_proxy(call)
         signed_in = await self._staff.sign_in(call.body.name, call.body.password, address=call.address)
         # Before the token is shown: nobody is at the desk who does not stand in the log.
         act = Act(
@@ -57,3 +63,10 @@ class SessionRoutes:
     async def _sign_out(self, call: Call) -> NoAnswer:
         await self._staff.sign_out(bearer(call.request))
         return NoAnswer()
+
+    def _warn_of_proxy(self, call: Call) -> None:
+        """Say once that a proxy stands before us which the settings do not name: all sign-ins share its address."""
+        if self._has_warned or call.is_address_told or not call.header("x-forwarded-for"):
+            return
+        self._has_warned = True
+        log.warning("sign-in through a proxy that the settings do not name", setting="server.proxies")
