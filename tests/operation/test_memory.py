@@ -4,8 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.support.live import Api, serving
 from tests.support.source_tree import ROOT
 
@@ -13,12 +11,6 @@ MOST_MB = 250
 UNUSED = ("pymongo", "redis", "jieba.finalseg.prob_emit")
 
 
-def resident_mb(process: int) -> int:
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) // 1024
-
-
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc that tells a process's memory")
 def test_a_demonstration_at_rest_holds_less_than_250_mb(tmp_path: Path) -> None:
     with serving(tmp_path) as live:
         # Given a server that has answered, so that nothing is left to load
@@ -26,7 +18,7 @@ def test_a_demonstration_at_rest_holds_less_than_250_mb(tmp_path: Path) -> None:
         for number, text in enumerate(("社保卡怎么补办", "我要投诉路灯不亮", "市南区政务服务中心在哪")):
             message = {"client_id": f"m{number}", "parts": [{"type": "text", "body": text}]}
             assert guest.call("POST", "/api/v1/messages", message)[0] == 200
-        assert resident_mb(live.process.pid) < MOST_MB
+        assert live.resident_mb() < MOST_MB
 
 
 def test_nothing_is_loaded_that_the_embedded_mode_does_not_use() -> None:

@@ -40,6 +40,14 @@ class Live(Struct, frozen=True, kw_only=True):
         """Return everything the process wrote."""
         return (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")
 
+    def resident_mb(self) -> int:
+        """Return the memory the process holds; skip where the machine does not tell (no /proc)."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if not status.exists():
+            pytest.skip("no /proc that tells a process's memory")
+        lines = status.read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) // 1024
+
     def kill(self) -> None:
         """End the process as a power cut would."""
         self.process.send_signal(signal.SIGKILL)
