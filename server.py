@@ -828,9 +828,10 @@ def outgoing_session() -> ClientSession:
     """Return the one session for calls to the outside.
 
     Idle connections end before the other side ends them: a call on one that just died would leave us in doubt whether
-    it arrived. Nobody's cookies are kept.
+    it arrived. Nobody's cookies are kept. Each caller bounds its own calls well below this limit, so that a platform that
+    hangs does not use up what another one needs.
     """
-    return ClientSession(cookie_jar=DummyCookieJar(), connector=TCPConnector(keepalive_timeout=10))
+    return ClientSession(cookie_jar=DummyCookieJar(), connector=TCPConnector(keepalive_timeout=10, limit=1_000))
 
 
 def new_app(name: str, settings: Settings) -> Sanic[Any, Any]:

@@ -24,7 +24,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec import json as msgspec_json
 
-from benchmarks import bot, open_loop, traffic
+from benchmarks import bot, open_loop, push, traffic
 from benchmarks.processes import Running, python, running
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -210,6 +210,7 @@ def main() -> int:
     measured = closed_loop(rounds=arguments.rounds, seconds=arguments.seconds)
     loops = open_loops(seconds=6)
     understood = bot.measure()
+    pushes = push.measure(people=8_000)
     print(f"{'target':46} {'msg/s':>9} {'per CPU-s':>10} {'p50 ms':>8} {'p99 ms':>8} {'bad':>4} {'MB':>7}")
     for name, one in measured.items():
         print(
@@ -222,6 +223,8 @@ def main() -> int:
             f"open loop, safe mode, {loop.rate}/s: p50 {loop.p50_ms} p99 {loop.p99_ms} max {loop.max_ms} ms, wrong {loop.wrong}"
         )
     print("\n".join(bot.table(understood)))
+    for one_push in pushes:
+        print(push.shown(one_push))
     RESULTS.write_bytes(
         msgspec_json.format(
             msgspec_json.encode(
@@ -234,6 +237,7 @@ def main() -> int:
                     "open_loop": loops,
                     "bot": understood,
                     "bot_goals": bot.goals(understood),
+                    "push": pushes,
                 }
             ),
             indent=1,

@@ -1,17 +1,20 @@
 """Carry one person's deliveries out, one after another: lease, send, settle."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
+from msgspec.structs import replace
 
 from push import settle
+from push.order import held_until
 from push.ports import Sender
 from push.recipients import Recipients
 from push.settings import PushSettings
 from services.clock import Clock
 from services.conversations.message import Channel
-from services.database.collection import Collection, MissingDocument, StaleVersion
+from services.database.collection import Collection, MissingDocument, Range, StaleVersion
 from services.errors import Unavailable
 from services.ids import new_id
 from services.outbox.delivery import Delivery
@@ -24,6 +27,8 @@ SETTLE_WAITS_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Between tries to write down how a send ended; together with the send itself shorter than a lease."""
 
 LINE_TURN = timedelta(seconds=10)
+EARLIER_MOST = 50
+"""Earlier ones of a line that are looked at: more than a petition has steps in the time one waits for another."""
 
 
 class Courier:
@@ -51,8 +56,8 @@ class Courier:
         """Begin no further send; those under way go on."""
         self._is_stopping = True
 
-    async def carry(self, line: list[Delivery]) -> None:
-        """Send one receiver's deliveries one after another, in the order they were promised.
+    async def carry(self, line: list[Delivery], *, room: asyncio.Semaphore) -> None:
+        """Send one receiver's deliveries one after another, in the order they were promised; ``room`` bounds sends at once.
 
         A slow receiver gives the others their turn; what is left of its line stays due.
         """
@@ -60,16 +65,38 @@ class Courier:
         for delivery in sorted(line, key=lambda delivery: delivery.created_at):
             if self._is_stopping or self._clock.now() - began > LINE_TURN:
                 return
-            await self._send(delivery)
+            await self._send(delivery, room=room)
 
-    async def _send(self, delivery: Delivery) -> None:
-        now = self._clock.now()
-        until = now + timedelta(seconds=self._settings.lease_s)
-        try:
-            leased = await self._deliveries.save(settle.started(delivery, at=now, until=until, holder=self._holder))
-        except StaleVersion:
+    async def _send(self, delivery: Delivery, *, room: asyncio.Semaphore) -> None:
+        if await self._is_held(delivery):
             return
-        await self._settle(await self._tried(leased))
+        async with room:
+            if self._is_stopping:
+                return
+            now = self._clock.now()
+            until = now + timedelta(seconds=self._settings.lease_s)
+            try:
+                leased = await self._deliveries.save(settle.started(delivery, at=now, until=until, holder=self._holder))
+            except StaleVersion:
+                return
+            tried = await self._tried(leased)
+        # Outside: while a commit is waited for, somebody else's send can go.
+        await self._settle(tried)
+
+    async def _is_held(self, delivery: Delivery) -> bool:
+        """Tell whether an earlier one of its line goes first; then it is due again when that one is."""
+        if delivery.line is None or not self._settings.order_wait_s:
+            return False
+        now = self._clock.now()
+        before = Range(below=delivery.created_at)
+        page = await self._deliveries.query("line", {"line": delivery.line}, within=before, limit=EARLIER_MOST)
+        at_most = timedelta(seconds=self._settings.order_wait_s)
+        due = held_until(delivery, page.documents, now=now, at_most=at_most)
+        if due is None:
+            return False
+        with suppress(StaleVersion):
+            _ = await self._deliveries.save(replace(delivery, due=due))
+        return True
 
     async def _settle(self, settled: Delivery) -> None:
         """Write down how a send ended; what is out must not go out again because the store was down for a moment."""

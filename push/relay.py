@@ -98,7 +98,7 @@ class Relay:
         async with asyncio.TaskGroup() as group:
             for channel, lane in self._lanes.items():
                 for line in (await self._due(channel, lane)).values():
-                    _ = group.create_task(self._courier.carry(line))
+                    _ = group.create_task(self._courier.carry(line, room=lane.room))
                     count += len(line)
         return count
 
@@ -133,8 +133,7 @@ class Relay:
 
     async def _carry(self, lane: "_Lane", name: str, *, line: list[Delivery]) -> None:
         try:
-            async with lane.room:
-                await self._courier.carry(line)
+            await self._courier.carry(line, room=lane.room)
         except Unavailable as error:
             log.warning("deliveries wait for the store", error=error.code)
         except Exception:

@@ -65,6 +65,13 @@ class Delivery(Document, frozen=True, kw_only=True, omit_defaults=True):
         """Return the channel it goes out by; None (not in the index) when it is settled."""
         return self.contact.channel if self.due is not None else None
 
+    @property
+    def line(self) -> str | None:
+        """Return whom it tells about which document, in which order matters; None (not in the index) when it is settled."""
+        if self.due is None:
+            return None
+        return f"{self.promise.id.partition(':')[0]}@{self.id.rpartition('@')[2]}"
+
 
 DELIVERIES = Schema(
     name="deliveries",
@@ -72,6 +79,7 @@ DELIVERIES = Schema(
     indexes=(
         Index("due", ("due",)),
         Index("due_channel", ("due_channel", "due")),
+        Index("line", ("line", "created_at")),
         Index("platform_id", ("platform_id",)),
         Index("status", ("status", "created_at")),
         Index("citizen", ("citizen_id", "created_at")),

@@ -1,93 +1,27 @@
 """From a promise in a document to a message that was sent once, whatever happens in between."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from push.outbox import Outbox
-from push.ports import Sender
 from push.recipients import Recipient, Recipients
-from push.relay import Relay
-from push.reports import DeliveryDesk, NotReplayable
+from push.reports import NotReplayable
 from push.settings import PushSettings
 from services.conversations.message import Channel, ContactPoint, Text
 from services.conversations.model import Response, conversation_id
-from services.conversations.service import ConversationService
 from services.conversations.store import CONVERSATIONS
-from services.coordination.in_process import InProcessBell
-from services.database.collection import Collection, Database, StoreUnavailable
-from services.outbox.delivery import DELIVERIES, Delivery, DeliveryStatus
+from services.database.collection import Collection, Database, IndexValue, Page, Range, StoreUnavailable
+from services.outbox.delivery import Delivery, DeliveryStatus
 from services.outbox.notice import Notice, Receipt
 from services.outbox.send_errors import SendDelayed, SendFailed, SendMisconfigured, SendRefused, SendUnknown
 from services.promises import Pending
 from services.tasks import Tasks
-from tests.support.conversations import a_contact, an_inbound, conversations_in
+from tests.support.conversations import a_contact, an_inbound
 from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
-from tests.support.set_clock import SetClock
-
-
-class Phone:
-    """A way out that remembers what it was given and fails as it is told."""
-
-    def __init__(self) -> None:
-        self.notices: list[Notice] = []
-        self.failures: list[Exception] = []
-        self.sent: asyncio.Queue[str] = asyncio.Queue()
-
-    async def send(self, notice: Notice) -> Receipt:
-        """Take a notice, or fail with the next failure."""
-        if self.failures:
-            raise self.failures.pop(0)
-        self.notices.append(notice)
-        self.sent.put_nowait(notice.delivery_id)
-        return Receipt(way="template", platform_id=f"p{len(self.notices)}")
-
-
-class World:
-    """The relay of one process with everything around it."""
-
-    def __init__(self, database: Database) -> None:
-        self.clock = SetClock()
-        self.phone = Phone()
-        self.bell = InProcessBell()
-        self.conversations: ConversationService = conversations_in(database, self.clock)
-        self.deliveries: Collection[Delivery] = database.collection(DELIVERIES)
-        self.recipients = Recipients(conversations=self.conversations, public_url="https://example.test")
-        self.settings = PushSettings(attempts_most=3)
-        self.desk = DeliveryDesk(self.deliveries, bell=self.bell, clock=self.clock, settings=self.settings)
-        self._database = database
-
-    def relay(self, *, senders: dict[Channel, Sender] | None = None) -> Relay:
-        """Return a relay as another process would have it; by itself it sends to the phone."""
-        outbox = Outbox(
-            sources=(self._database.collection(CONVERSATIONS),),
-            deliveries=self.deliveries,
-            recipients=self.recipients,
-            clock=self.clock,
-        )
-        return Relay(
-            outbox=outbox,
-            deliveries=self.deliveries,
-            recipients=self.recipients,
-            senders=senders or {Channel.WECHAT: self.phone},
-            bell=self.bell,
-            clock=self.clock,
-            settings=self.settings,
-        )
-
-    async def promise(self, body: str = "答复", *, key: str = "m1", address: str = "oCitizen1") -> str:
-        """Let a reply be promised and return the id of its delivery."""
-        contact = a_contact(address)
-        conversation = await self.conversations.open(contact)
-        inbound = an_inbound(key=key, contact=contact)
-        answered = await self.conversations.record(
-            conversation, inbound, response=Response(replies=(Text(body),)), push=True
-        )
-        key_of = conversation_id(contact)
-        return f"{key_of}:reply:{answered.replies[0].seq}@{key_of}"
+from tests.support.pushing import Phone, PushWorld
 
 
 @pytest.fixture
@@ -98,13 +32,13 @@ async def tasks() -> AsyncIterator[Tasks]:
 
 
 @pytest.fixture
-async def world(database: Database) -> World:
-    world = World(database)
+async def world(database: Database) -> PushWorld:
+    world = PushWorld(database)
     await database.open()
     return world
 
 
-async def test_a_promise_is_delivered_once_however_often_the_relay_looks(world: World) -> None:
+async def test_a_promise_is_delivered_once_however_often_the_relay_looks(world: PushWorld) -> None:
     # Given a promised reply
     delivery_id = await world.promise("答复")
     # When two relays look again and again
@@ -119,19 +53,19 @@ async def test_a_promise_is_delivered_once_however_often_the_relay_looks(world: 
     assert (life.status, life.way, life.platform_id) == (DeliveryStatus.SENT, "template", "p1")
 
 
-async def test_a_crash_between_delivery_and_document_makes_no_second_delivery(world: World) -> None:
+async def test_a_crash_between_delivery_and_document_makes_no_second_delivery(world: PushWorld) -> None:
     # Given a relay that made the delivery and died before it could clear the promise
     await world.promise()
     conversation = await world.conversations.open(a_contact())
     await world.relay().step()
     again = await world.conversations.open(a_contact())
-    await world._database.collection(CONVERSATIONS).save(replace(again, pending=conversation.pending))
+    await world.database.collection(CONVERSATIONS).save(replace(again, pending=conversation.pending))
     # When the next one finds the promise again, then nothing is sent twice
     await world.relay().step()
     assert len(world.phone.notices) == 1
 
 
-async def test_a_send_whose_holder_died_is_taken_over_when_its_lease_ends(world: World) -> None:
+async def test_a_send_whose_holder_died_is_taken_over_when_its_lease_ends(world: PushWorld) -> None:
     # Given a holder that died in the middle of sending
     delivery_id = await world.promise()
 
@@ -161,7 +95,7 @@ async def test_a_send_whose_holder_died_is_taken_over_when_its_lease_ends(world:
     ],
 )
 async def test_every_way_to_fail_is_a_state_with_its_reason(
-    world: World,
+    world: PushWorld,
     failure: Exception,
     status: DeliveryStatus,
     is_final: bool,  # noqa: FBT001 - a table of cases
@@ -175,7 +109,7 @@ async def test_every_way_to_fail_is_a_state_with_its_reason(
     assert life.attempts[-1].reason == expected
 
 
-async def test_the_wait_a_platform_asks_for_is_kept(world: World) -> None:
+async def test_the_wait_a_platform_asks_for_is_kept(world: PushWorld) -> None:
     delivery_id = await world.promise()
     world.phone.failures = [SendDelayed("wechat.quota", retry_after=timedelta(hours=1))]
     await world.relay().step()
@@ -184,7 +118,7 @@ async def test_the_wait_a_platform_asks_for_is_kept(world: World) -> None:
     assert life.due - world.clock.now() >= timedelta(hours=1)
 
 
-async def test_a_delivery_is_given_up_after_its_last_attempt_and_can_be_replayed(world: World) -> None:
+async def test_a_delivery_is_given_up_after_its_last_attempt_and_can_be_replayed(world: PushWorld) -> None:
     # Given three failures of three
     delivery_id = await world.promise()
     world.phone.failures = [SendDelayed("wechat.busy") for _ in range(3)]
@@ -202,14 +136,14 @@ async def test_a_delivery_is_given_up_after_its_last_attempt_and_can_be_replayed
         await world.desk.replay(delivery_id)
 
 
-async def test_one_persons_messages_leave_in_the_order_they_were_promised(world: World) -> None:
+async def test_one_persons_messages_leave_in_the_order_they_were_promised(world: PushWorld) -> None:
     for number in range(5):
         await world.promise(f"{number}", key=f"m{number}")
     await world.relay().step()
     assert [notice.parts[0].body for notice in world.phone.notices] == ["0", "1", "2", "3", "4"]  # type: ignore[union-attr]  # texts
 
 
-async def test_a_platforms_later_report_settles_a_delivery(world: World) -> None:
+async def test_a_platforms_later_report_settles_a_delivery(world: PushWorld) -> None:
     delivery_id = await world.promise()
     await world.relay().step()
     await world.desk.reported("p1", delivered=False, reason="user block")
@@ -218,9 +152,9 @@ async def test_a_platforms_later_report_settles_a_delivery(world: World) -> None
     await world.desk.reported("unknown", delivered=True, reason="")
 
 
-async def test_what_is_due_for_too_long_is_counted_as_stuck(world: World) -> None:
+async def test_what_is_due_for_too_long_is_counted_as_stuck(world: PushWorld) -> None:
     await world.promise()
-    await world._database.collection(CONVERSATIONS).query("pending")
+    await world.database.collection(CONVERSATIONS).query("pending")
     outbox = world.relay()._outbox
     await outbox.collect()
     assert await world.desk.stuck() == 0
@@ -229,7 +163,7 @@ async def test_what_is_due_for_too_long_is_counted_as_stuck(world: World) -> Non
 
 
 async def test_the_one_process_of_a_store_takes_over_at_once_what_its_killed_forerunner_was_sending(
-    world: World,
+    world: PushWorld,
 ) -> None:
     # Given a holder that died in the middle of sending, and another message that waits for its next try
     delivery_id = await world.promise()
@@ -251,7 +185,7 @@ async def test_the_one_process_of_a_store_takes_over_at_once_what_its_killed_for
     assert await world.relay().take_over() == 0
 
 
-async def test_a_send_is_written_down_though_the_store_is_down_for_a_moment(world: World) -> None:
+async def test_a_send_is_written_down_though_the_store_is_down_for_a_moment(world: PushWorld) -> None:
     # Given a store that does not take the outcome of a send at once
     delivery_id = await world.promise()
     flaky = Flaky(world.deliveries, failures=1)
@@ -266,7 +200,7 @@ async def test_a_send_is_written_down_though_the_store_is_down_for_a_moment(worl
     assert len(world.phone.notices) == 1
 
 
-async def test_a_channel_that_hangs_holds_up_nobody_elses_messages(world: World, tasks: Tasks) -> None:
+async def test_a_channel_that_hangs_holds_up_nobody_elses_messages(world: PushWorld, tasks: Tasks) -> None:
     # Given a platform that does not answer, and as many messages for it as may be under way
     world.settings = PushSettings(in_flight=2, poll_s=0.05)
     hanging, app = Hanging(), Phone()
@@ -291,7 +225,7 @@ async def test_a_channel_that_hangs_holds_up_nobody_elses_messages(world: World,
     assert len(told) == len(hanging.told) == 5
 
 
-async def test_a_stop_waits_for_the_sends_under_way_and_begins_no_other(world: World, tasks: Tasks) -> None:
+async def test_a_stop_waits_for_the_sends_under_way_and_begins_no_other(world: PushWorld, tasks: Tasks) -> None:
     # Given two messages of one person, the first under way
     await world.promise("1", key="m1")
     second = await world.promise("2", key="m2")
@@ -307,7 +241,7 @@ async def test_a_stop_waits_for_the_sends_under_way_and_begins_no_other(world: W
     assert (await world.desk.life(second)).status is DeliveryStatus.WAITING
 
 
-async def test_a_promise_that_cannot_be_kept_holds_up_no_other(world: World) -> None:
+async def test_a_promise_that_cannot_be_kept_holds_up_no_other(world: PushWorld) -> None:
     # Given a promise whose receiver cannot be found out
     await world.promise(address="poison")
     delivery_id = await world.promise(address="oCitizen2")
@@ -366,6 +300,9 @@ class Flaky:
             raise StoreUnavailable("the disk does not answer")
         return await self._deliveries.save(delivery)
 
+    async def query(self, index: str, equals: Mapping[str, IndexValue], *, within: Range, limit: int) -> Page[Delivery]:
+        return await self._deliveries.query(index, equals, within=within, limit=limit)
+
 
 class SlowReceiver:
     """A way out that takes 50 ms for each message, as a platform does."""
@@ -393,7 +330,7 @@ class SlowReceiver:
 
 
 async def test_a_thousand_people_are_told_at_once_within_the_bound_of_sends_and_once_each(
-    world: World, tasks: Tasks
+    world: PushWorld, tasks: Tasks
 ) -> None:
     # Given a promise to each of a thousand
     for number in range(1_000):
