@@ -95,6 +95,7 @@ from channels.wechat.progress import Progress
 from channels.wechat.replay import Replays
 from channels.wechat.sender import WeChatSender
 from channels.wechat.settings import PLATFORM, Account, TemplateSettings, WeChatSettings, checked_accounts
+from channels.wechat.stamps import StampFile
 from channels.wechat.templates import TemplateMessages, TemplateParts
 from channels.wechat.token import SharedCache
 from push.outbox import Outbox
@@ -587,6 +588,8 @@ class WeChat(Struct, frozen=True, kw_only=True):
     """The official accounts: the way in and the way out."""
 
     callbacks: Callbacks
+    stamps: tuple[StampFile, ...]
+    """Where seen stamps are written down; nowhere when the processes share a memory."""
     sender: WeChatSender
     clients: Mapping[str, WeChatClient]
 
@@ -605,12 +608,13 @@ def build_wechat(  # noqa: PLR0913 - parts by name
     clients = clients_of(accounts, session=session, shared=shared, clock=ground.clock)
     uploaded = UploadedPictures(clients, pictures=services.media, memory=ground.shared.memory)
     progress = Progress(ground.shared.memory)
+    stamps = () if ground.settings.redis.url else (stamp_file(ground),)
     public_url = ground.settings.server.outside
     callbacks = Callbacks(
         accounts,
         ports=CallbackPorts(
             inbox=inbox,
-            replays=Replays(ground.shared.memory),
+            replays=Replays(next(iter(stamps), ground.shared.memory)),
             arrivals=PictureArrivals(clients, pictures=services.media, memory=ground.shared.memory, tasks=ground.tasks),
             uploaded=uploaded,
             answers=services.conversations,
@@ -628,7 +632,12 @@ def build_wechat(  # noqa: PLR0913 - parts by name
         accounts, parts=TemplateParts(clients=clients, memory=ground.shared.memory, clock=ground.clock)
     )
     sender = WeChatSender(accounts, customer=customer, templates=templates)
-    return WeChat(callbacks=callbacks, sender=sender, clients=clients)
+    return WeChat(callbacks=callbacks, stamps=stamps, sender=sender, clients=clients)
+
+
+def stamp_file(ground: Ground) -> StampFile:
+    """Return what carries the stamps of the last minutes over a restart."""
+    return StampFile(ground.shared.memory, path=ground.files / "stamps.jsonl", clock=ground.clock)
 
 
 class App(Struct, frozen=True, kw_only=True):
@@ -976,6 +985,9 @@ async def publish_menus(clients: Mapping[str, WeChatClient], *, public_url: str)
 async def start(system: System) -> None:
     """Answer what was left behind, then start every loop."""
     tasks, settings = system.ground.tasks, system.ground.settings
+    for stamps in system.wechat.stamps:
+        log.info("stamps remembered", count=await stamps.load())
+        tasks.launch("stamps", stamps.run())
     recovered = await system.inbox.recover()
     log.info("started", recovered=recovered, items=len(system.knowledge.items.current().items))
     tasks.launch("relay", system.relay.run(alone=system.ground.database.is_exclusive))

@@ -8,24 +8,32 @@ and nonce.
 
 import hashlib
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
 from channels.wechat.signature import WINDOW_S, Forged
-from services.coordination.ports import Memory
 from services.errors import Unavailable
 
 log = structlog.get_logger()
 
-_REMEMBERED = timedelta(seconds=2 * WINDOW_S)
+REMEMBERED = timedelta(seconds=2 * WINDOW_S)
 """A stamp from five minutes ahead stays fresh for ten."""
+
+
+class Firsts(Protocol):
+    """Short-lived values of which the first holds; a `Memory` is one."""
+
+    async def put_first(self, key: str, value: str, *, lasting: timedelta) -> str:
+        """Keep the value unless the key is taken; return the value that holds now."""
+        ...
 
 
 class Replays:
     """Remember which message each stamp came with, for all accounts and processes."""
 
-    def __init__(self, memory: Memory) -> None:
-        """Take the memory that the processes share."""
+    def __init__(self, memory: Firsts) -> None:
+        """Take the memory that the processes share, or the one of this process with its file."""
         self._memory = memory
 
     async def check(self, account: str, signature: str, *, message: tuple[str, str]) -> None:
@@ -41,7 +49,7 @@ class Replays:
         """
         digest = hashlib.blake2b("\n".join(message).encode(), digest_size=12).hexdigest()
         try:
-            first = await self._memory.put_first(f"wechat:{account}:{signature}", digest, lasting=_REMEMBERED)
+            first = await self._memory.put_first(f"wechat:{account}:{signature}", digest, lasting=REMEMBERED)
         except Unavailable:
             # Answering everybody in time is worth more than this second fence: the inbox drops repeats by their key.
             log.warning("stamp not remembered", account=account)
