@@ -21,6 +21,7 @@ from typing import Any, Self
 import pytest
 from msgspec import Struct
 
+from tests.support.dictionary import warmed
 from tests.support.servers import HOST, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +105,7 @@ def serving(folder: Path, *, port: int = 0, **settings: str) -> Iterator[Live]:
         "QD_SERVER__PORT": str(port),
         "QD_DEMO__PASSWORD": PASSWORD,
         "QD_STORE__URL": f"sqlite:///{folder}/live.db",
-        "QD_STORE__FILES": str(folder),
+        "QD_STORE__FILES": str(warmed(folder)),
         **settings,
     }
     with (folder / "server.log").open("ab") as output:

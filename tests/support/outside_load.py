@@ -7,6 +7,7 @@ import asyncio
 import json
 import random
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,18 @@ class History:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lines: list[dict[str, Any]] = []
+        self._added = asyncio.Event()
 
     def add(self, **line: object) -> None:
         """Keep one operation."""
         self.lines.append(line)
+        self._added.set()
+
+    async def until(self, is_enough: Callable[[], bool]) -> None:
+        """Wait until a condition on the lines holds."""
+        while not is_enough():
+            self._added.clear()
+            _ = await self._added.wait()
 
     def write(self) -> Path:
         """Write everything for whoever looks into a failure."""

@@ -26,6 +26,7 @@ from channels.serving import Listening
 from services.identity.staff import Role
 from simulators.demonstration import open_accounts
 from tests.support.database import fast_folder
+from tests.support.dictionary import warmed
 from tests.support.live import PASSWORD
 from tests.support.servers import HOST, free_port
 
@@ -103,7 +104,7 @@ def settings_for(folder: Path, **environment: str) -> server.Settings:
         "QD_SERVER__PORT": str(free_port()),
         "QD_DEMO__PASSWORD": PASSWORD,
         "QD_STORE__URL": f"sqlite:///{folder}/system.db",
-        "QD_STORE__FILES": str(folder),
+        "QD_STORE__FILES": str(warmed(folder)),
         "QD_LIMITS__MESSAGES_PER_MINUTE": "0",
         "QD_LOG__ACCESS": "false",
         **environment,
