@@ -34,7 +34,7 @@ EARLIER_MOST = 50
 class Courier:
     """Send deliveries and write down what came of each."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root passes each part by name
         self,
         *,
         deliveries: Collection[Delivery],
@@ -42,8 +42,10 @@ class Courier:
         senders: dict[Channel, Sender],
         clock: Clock,
         settings: PushSettings,
+        settle_waits_s: tuple[float, ...] = SETTLE_WAITS_S,
     ) -> None:
         """Take the ways out by channel."""
+        self._settle_waits_s = settle_waits_s
         self._deliveries = deliveries
         self._recipients = recipients
         self._senders = senders
@@ -71,21 +73,26 @@ class Courier:
         if await self._is_held(delivery):
             return
         async with room:
-            if self._is_stopping:
-                return
-            now = self._clock.now()
-            until = now + timedelta(seconds=self._settings.lease_s)
-            try:
-                leased = await self._deliveries.save(settle.started(delivery, at=now, until=until, holder=self._holder))
-            except StaleVersion:
-                return
-            tried = await self._tried(leased)
+            tried = await self._begun(delivery)
         # Outside: while a commit is waited for, somebody else's send can go.
-        await self._settle(tried)
+        if tried is not None:
+            await self._settle(tried)
+
+    async def _begun(self, delivery: Delivery) -> Delivery | None:
+        """Lease and send; return how it ended, None when nothing was begun: the stop, or another worker was faster."""
+        if self._is_stopping:
+            return None
+        now = self._clock.now()
+        until = now + timedelta(seconds=self._settings.lease_s)
+        try:
+            leased = await self._deliveries.save(settle.started(delivery, at=now, until=until, holder=self._holder))
+        except StaleVersion:
+            return None
+        return await self._tried(leased)
 
     async def _is_held(self, delivery: Delivery) -> bool:
         """Tell whether an earlier one of its line goes first; then it is due again when that one is."""
-        if delivery.line is None or not self._settings.order_wait_s:
+        if not self._settings.order_wait_s:
             return False
         now = self._clock.now()
         before = Range(below=delivery.created_at)
@@ -100,20 +107,22 @@ class Courier:
 
     async def _settle(self, settled: Delivery) -> None:
         """Write down how a send ended; what is out must not go out again because the store was down for a moment."""
-        for wait in (*SETTLE_WAITS_S, None):
+        for wait in self._settle_waits_s:
             try:
-                _ = await self._deliveries.save(settled)
-            except StaleVersion:
-                # Somebody took it over, or an earlier try was written although it seemed to fail.
-                log.warning("delivery settled already", delivery=settled.id)
-                return
+                await self._write(settled)
             except Unavailable as error:
                 log.warning("outcome of a send not written down yet", delivery=settled.id, error=error.code)
-                if wait is None:
-                    raise
                 await asyncio.sleep(wait)
             else:
                 return
+        await self._write(settled)
+
+    async def _write(self, settled: Delivery) -> None:
+        try:
+            _ = await self._deliveries.save(settled)
+        except StaleVersion:
+            # Somebody took it over, or an earlier try was written although it seemed to fail.
+            log.warning("delivery settled already", delivery=settled.id)
 
     async def _tried(self, delivery: Delivery) -> Delivery:
         try:

@@ -105,17 +105,19 @@ class Relay:
     async def _collect(self) -> None:
         poll = timedelta(seconds=self._settings.poll_s)
         while True:
-            collected = 0
-            try:
-                collected = await self._outbox.collect()
-            except Unavailable as error:
-                log.warning("relay waits for the store", error=error.code)
-            except Exception:
-                log.exception("promises not collected")
-            if not collected:
+            if not await self._collected():
                 _ = await self._bell.heard(PENDING_BELL, at_most=poll)
             for lane in self._lanes.values():
                 lane.news.set()
+
+    async def _collected(self) -> int:
+        try:
+            return await self._outbox.collect()
+        except Unavailable as error:
+            log.warning("relay waits for the store", error=error.code)
+        except Exception:
+            log.exception("promises not collected")
+        return 0
 
     async def _serve(self, channel: Channel, lane: "_Lane") -> None:
         async with asyncio.TaskGroup() as group:

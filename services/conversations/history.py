@@ -1,6 +1,7 @@
 """How a conversation document changes when something is said: pure functions, no store."""
 
 from datetime import datetime
+from typing import assert_never
 
 from msgspec.structs import replace
 
@@ -133,6 +134,8 @@ def spent(reach: Reach, window: Window) -> Reach:
             return replace(reach, message_sent=reach.message_sent + 1)
         case Window.CLOSED:
             return reach
+        case _:
+            assert_never(window)
 
 
 def _reached(reach: Reach, part: InboundPart, *, at: datetime) -> Reach:

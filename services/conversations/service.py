@@ -169,6 +169,7 @@ class ConversationService:
             conversation = await self.open(contact)
             if not conversation.version or await self._tried(replace(conversation, reach=Reach(following=following))):
                 return
+        raise StaleVersion(conversation_id(contact))
 
     async def after(self, contact: ContactPoint, seq: int, *, limit: int = 200) -> tuple[Message, ...]:
         """Return the messages later than ``seq``, in order, at most ``limit``; archived ones come back too."""
@@ -211,6 +212,7 @@ class ConversationService:
             )
             if await self._tried(emptied):
                 return
+        raise StaleVersion(conversation_id(contact))
 
     async def _erase_archives(self, conversation: Conversation) -> None:
         for chunk in range((conversation.seq // ARCHIVE_CHUNK) + 1):

@@ -23,6 +23,7 @@ from services.promises import CENTRE, Pending, Topic
 from tests.support.conversations import conversations_in
 from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
 from tests.support.petitions import TUESDAY, a_petition_at, to_staff
+from tests.support.pushing import a_delivery
 from tests.support.set_clock import SetClock
 
 STAFF_TOPICS = [topic for topic in Topic if topic.startswith(("department.", "centre."))]
@@ -55,6 +56,14 @@ async def test_staff_are_told_by_their_system_or_at_the_desk(
     found = await recipients.of(a_promise(topic, handler))
     assert [one.contact.channel for one in found] == ([channel] if channel else [])
     assert [one.contact.address for one in found] == ([handler] if channel else [])
+
+
+async def test_a_guest_who_has_no_conversation_is_told_nothing_and_follows_on_the_page(recipients: Recipients) -> None:
+    promise = a_promise(Topic.PETITION_ANSWERED, handler="")
+    assert await recipients.of(promise) == ()
+    reply = a_delivery()
+    words = await recipients.notice(replace(reply, promise=replace(reply.promise, topic=Topic.CONVERSATION_REPLY)))
+    assert words.parts == ()
 
 
 @pytest.mark.parametrize("topic", STAFF_TOPICS)

@@ -6,14 +6,17 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from push.recipients import Recipient, Recipients
+from push.relay import BATCH, _Lane
 from push.reports import NotReplayable
 from push.settings import PushSettings
 from services.conversations.message import Channel, ContactPoint, Text
 from services.conversations.model import Response, conversation_id
 from services.conversations.store import CONVERSATIONS
-from services.database.collection import Collection, Database, IndexValue, Page, Range, StoreUnavailable
+from services.database.collection import Collection, Database, IndexValue, Page, Range, StaleVersion, StoreUnavailable
+from services.ids import ConversationId
 from services.outbox.delivery import Delivery, DeliveryStatus
 from services.outbox.notice import Notice, Receipt
 from services.outbox.send_errors import SendDelayed, SendFailed, SendMisconfigured, SendRefused, SendUnknown
@@ -22,6 +25,7 @@ from services.tasks import Tasks
 from tests.support.conversations import a_contact, an_inbound
 from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
 from tests.support.pushing import Phone, PushWorld
+from tests.support.troubled import Troubled
 
 
 @pytest.fixture
@@ -347,3 +351,73 @@ async def test_a_thousand_people_are_told_at_once_within_the_bound_of_sends_and_
     assert sorted(receiver.addresses) == sorted(f"o{number}" for number in range(1_000))
     assert receiver.most_at_once <= 2 * world.settings.in_flight
     assert took < 10
+
+
+async def test_a_store_that_fails_now_and_then_stops_no_loop(world: PushWorld, tasks: Tasks) -> None:
+    # Given a store that fails at every step of a relay's work, in both ways
+    def down() -> Exception:
+        return StoreUnavailable("down")
+
+    def bug() -> Exception:
+        return RuntimeError("bug")
+
+    world.settings = PushSettings(poll_s=0.01)
+    relay = world.relay()
+    relay._outbox = Troubled(relay._outbox, collect=[down(), bug()])  # type: ignore[assignment]  # fails as it is told
+    relay._deliveries = Troubled(world.deliveries, query=[down(), down(), bug(), down()])  # type: ignore[assignment]  # as above
+    relay._courier = Carrier(relay._courier, carry=[down(), bug()])  # type: ignore[assignment]  # as above
+    delivery_id = await world.promise()
+    # When it runs as the one process that may
+    tasks.launch("relay", relay.run(alone=True))
+    # Then the message goes out
+    async with asyncio.timeout(20):
+        assert await world.phone.sent.get() == delivery_id
+
+
+class Carrier(Troubled):
+    """A courier that fails as it is told, and can be stopped."""
+
+    def stop(self) -> None:
+        self._inner.stop()  # type: ignore[attr-defined]  # a courier
+
+
+async def test_more_than_a_page_of_a_killed_forerunners_sends_are_taken_over(world: PushWorld) -> None:
+    delivery_id = await world.promise()
+    await world.relay()._outbox.collect()
+    one = await world.desk.life(delivery_id)
+    until = world.clock.now() + timedelta(seconds=14)
+    leased = [replace(one, id=f"{one.id}{number}", version=0, lease="dead", due=until) for number in range(BATCH + 1)]
+    await asyncio.gather(*map(world.deliveries.add, leased))
+    assert await world.relay().take_over() == BATCH + 1
+
+
+async def test_a_stop_ends_though_a_send_never_does() -> None:
+    lane = _Lane(1)
+    lane.busy.add("main:o1")
+    with capture_logs() as logs:
+        await lane.drained(within_s=0.01)
+    assert [(line["event"], line["count"]) for line in logs] == [("sends cut off by the stop", 1)]
+
+
+async def test_a_document_that_changed_meanwhile_is_emptied_in_the_next_round(world: PushWorld) -> None:
+    delivery_id = await world.promise()
+    relay = world.relay()
+    source = relay._outbox._sources[0]
+    relay._outbox._sources = (Troubled(source, save=[StaleVersion("changed"), StoreUnavailable("down")]),)  # type: ignore[assignment]  # as above
+    assert await relay._outbox.collect() == 0
+    assert await relay._outbox.collect() == 0
+    assert await relay._outbox.collect() == 1
+    await relay.step()
+    assert [notice.delivery_id for notice in world.phone.notices] == [delivery_id]
+
+
+async def test_a_promise_to_a_conversation_that_is_gone_is_given_up_with_a_line_in_the_log(world: PushWorld) -> None:
+    await world.promise()
+    conversations = world.database.collection(CONVERSATIONS)
+    stored = await world.conversations.at(conversation_id(a_contact()))
+    promise = replace(stored.pending[0], conversation_id=ConversationId("cv_gone"))
+    await conversations.save(replace(stored, pending=(promise,)))
+    with capture_logs() as logs:
+        await world.relay().step()
+    assert [line["event"] for line in logs] == ["promise to a conversation that is gone"]
+    assert (await world.conversations.at(conversation_id(a_contact()))).pending == ()

@@ -1,7 +1,7 @@
 """A relay with everything around it, and a phone at its end."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from push.outbox import Outbox
 from push.ports import Sender
@@ -9,15 +9,17 @@ from push.recipients import Recipients
 from push.relay import Relay
 from push.reports import DeliveryDesk
 from push.settings import PushSettings
-from services.conversations.message import Channel, Text
+from services.conversations.message import Channel, ContactPoint, Text
 from services.conversations.model import Response, conversation_id
 from services.conversations.service import ConversationService
 from services.conversations.store import CONVERSATIONS
 from services.coordination.in_process import InProcessBell
 from services.database.collection import Collection, Database
+from services.ids import CitizenId
 from services.outbox.delivery import DELIVERIES, Delivery
 from services.outbox.notice import Notice, Receipt
 from services.outbox.send_errors import SendDelayed
+from services.promises import Pending, Topic
 from tests.support.conversations import a_contact, an_inbound, conversations_in
 from tests.support.set_clock import SetClock
 
@@ -85,3 +87,25 @@ class PushWorld:
         )
         key_of = conversation_id(contact)
         return f"{key_of}:reply:{answered.replies[0].seq}@{key_of}"
+
+
+def a_delivery(
+    number: int = 1, *, due_in_s: float | None = 0, lease: str = "", not_before: datetime | None = None
+) -> Delivery:
+    """Return a push about a petition, made so many microseconds after now and due so many seconds after it."""
+    promise = Pending(
+        id=f"pt_1:{number}",
+        topic=Topic.PETITION_ANSWERED,
+        at=SetClock().now(),
+        citizen_id=CitizenId("cz_1"),
+        not_before=not_before,
+    )
+    return Delivery(
+        id=f"pt_1:{number}@cv_1",
+        promise=promise,
+        contact=ContactPoint(channel=Channel.WECHAT, account="main", address="o1"),
+        citizen_id=CitizenId("cz_1"),
+        due=None if due_in_s is None else SetClock().now() + timedelta(seconds=due_in_s),
+        created_at=SetClock().now() + timedelta(microseconds=number),
+        lease=lease,
+    )

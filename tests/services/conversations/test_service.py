@@ -1,5 +1,6 @@
 """Conversations: one write a turn, sequence without gaps, the archive, windows, and what is forgotten."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -23,12 +24,13 @@ from services.conversations.model import (
     encoded,
     encoded_dialogue,
 )
-from services.conversations.service import ConversationService
+from services.conversations.service import ATTEMPTS, ConversationService
 from services.conversations.store import ARCHIVES, CONVERSATIONS
 from services.database.collection import Database, StaleVersion
 from tests.support.conversations import a_contact, an_inbound, conversations_in
 from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
 from tests.support.set_clock import SetClock
+from tests.support.troubled import Troubled
 
 OK = Response(replies=(Text("好的"),))
 
@@ -111,13 +113,17 @@ async def test_a_crash_between_archive_and_conversation_loses_and_doubles_nothin
 
 
 async def test_a_repeat_is_answered_from_the_archive_too(conversations: ConversationService) -> None:
-    for number in range(10):
+    for number in range(MESSAGES_KEPT):
         await say(conversations, number)
     conversation = await conversations.open(a_contact())
+    assert conversation.said(1, 2) == ()
     first = await conversations.repeat(conversation, MessageKey("m0"))
     assert first is not None
     assert [part.body for part in first.parts if isinstance(part, Text)] == ["好的"]
     assert await conversations.repeat(conversation, MessageKey("unknown")) is None
+    last = await conversations.repeat(conversation, MessageKey(f"m{MESSAGES_KEPT - 1}"))
+    assert last is not None
+    assert [message.seq for message in last.replies] == [2 * MESSAGES_KEPT]
 
 
 async def test_a_notice_is_appended_once_and_counted_once(conversations: ConversationService) -> None:
@@ -171,6 +177,78 @@ async def test_who_leaves_is_forgotten_but_their_numbers_go_on(
     assert [message.seq for message in await conversations.after(a_contact(), 0)] == [61, 62]
 
 
+Call = Callable[[ConversationService], Awaitable[object]]
+CHANGES: dict[str, Call] = {
+    "push_answer": lambda service: service.push_answer(a_contact(), MessageKey("m0")),
+    "notify": lambda service: service.notify(a_contact(), (Text("x"),), key="d1"),
+    "spend": lambda service: service.spend(a_contact()),
+    "close_windows": lambda service: service.close_windows(a_contact()),
+    "forget": lambda service: service.forget(a_contact()),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("times", [1, ATTEMPTS - 1, ATTEMPTS])
+async def test_a_change_that_meets_others_is_decided_again_and_never_given_up_in_silence(
+    conversations: ConversationService, name: str, times: int
+) -> None:
+    # Given others who are faster so many times
+    await say(conversations, 0)
+    before = await conversations.open(a_contact())
+    stored = conversations._conversations
+    conversations._conversations = Troubled(stored, save=[StaleVersion("x")] * times)  # type: ignore[assignment]  # fails as told
+    # When a change is made, then it is there afterwards, or whoever asked for it knows that it is not
+    if times < ATTEMPTS:
+        await CHANGES[name](conversations)
+        assert (await conversations.open(a_contact())).version == before.version + 1
+    else:
+        with pytest.raises(StaleVersion):
+            await CHANGES[name](conversations)
+        assert await conversations.open(a_contact()) == before
+
+
+async def test_an_answer_is_promised_once_and_an_unknown_one_never(conversations: ConversationService) -> None:
+    await say(conversations, 0)
+    for key in ("m0", "m0", "unknown"):
+        await conversations.push_answer(a_contact(), MessageKey(key), late=True)
+    conversation = await conversations.open(a_contact())
+    assert [promise.id for promise in conversation.pending] == [f"{conversation.id}:reply:2"]
+    assert conversation.answers[0].late
+
+
+async def test_a_notice_that_is_not_counted_leaves_the_windows_alone(conversations: ConversationService) -> None:
+    await say(conversations, 0)
+    assert await conversations.notify(a_contact(), (Text("x"),), key="d1") is not None
+    assert (await conversations.open(a_contact())).reach.message_sent == 0
+
+
+async def test_messages_are_read_by_their_numbers_from_document_and_archive(
+    conversations: ConversationService, database: Database
+) -> None:
+    for number in range(MESSAGES_KEPT):
+        await say(conversations, number)
+    key = conversation_id(a_contact())
+    assert [message.seq for message in await conversations.range(key, first=47, last=48)] == [47, 48]
+    assert [message.seq for message in await conversations.range(key, first=1, last=48)] == list(range(1, 49))
+    # An archive that is no more (somebody left meanwhile) is a gap and no fault
+    await database.collection(ARCHIVES).delete(await database.collection(ARCHIVES).get(f"{key}:0"))
+    assert [message.seq for message in await conversations.range(key, first=1, last=14)] == [13, 14]
+
+
+@pytest.mark.parametrize("kind", [EventKind.UNFOLLOWED, EventKind.VIEWED])
+async def test_an_event_opens_no_window_it_may_not(conversations: ConversationService, kind: EventKind) -> None:
+    await say(conversations, 0)
+    before = (await conversations.open(a_contact())).reach
+    event = an_inbound(Event(kind=kind, key=""), key="e1")
+    await conversations.record(await conversations.open(a_contact()), event, response=Response(replies=()))
+    after = (await conversations.open(a_contact())).reach
+    assert after == (Reach(following=False) if kind is EventKind.UNFOLLOWED else before)
+
+
+def test_nothing_is_spent_where_no_window_is_open() -> None:
+    assert spent(Reach(message_sent=2), Window.CLOSED) == Reach(message_sent=2)
+
+
 async def test_a_conversation_can_be_made_to_exist(conversations: ConversationService) -> None:
     await conversations.ensure(a_contact())
     await conversations.ensure(a_contact())
@@ -215,6 +293,7 @@ def test_a_window_that_is_open_can_be_spent_and_never_beyond_its_count(sent: int
 
 
 def test_dialogue_state_is_bounded() -> None:
+    assert bytes(encoded_dialogue({"text": "x"})) == b'{"text":"x"}'
     with pytest.raises(ValueError, match="bytes"):
         encoded_dialogue({"text": "x" * DIALOGUE_LIMIT})
 
