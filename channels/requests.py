@@ -32,7 +32,8 @@ Watcher = Callable[["TimedRequest", BaseHTTPResponse], None]
 class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
     """A request with an id and a clock, whose head has one reading and whose body must be there within a time.
 
-    The whole body within ``REQUEST_TIMEOUT``, however steadily it drips. Its id and its watchers are attended to here and not by middleware, whose calls would cost a tenth of a short answer.
+    The whole body within ``REQUEST_TIMEOUT``, however steadily it drips. Its id and its watchers are attended to here and
+    not by middleware, whose calls would cost a tenth of a short answer.
     """
 
     __slots__ = ("began",)
