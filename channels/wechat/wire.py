@@ -20,10 +20,13 @@ _SEALED_HEAD = re.compile(
 )
 _SEALED_TAIL = re.compile(rb"\]\]></Encrypt>[ \t\r\n]*</xml>[ \t\r\n]*")
 """Around the ciphertext in safe mode, just as the platform writes it."""
-_FLAT_FIELD = r"[ \t\r\n]*<([A-Za-z]\w*)>(?:<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>|([^<&>\]]*))</\1>"
+_FLAT_FIELD = r"<([A-Za-z]\w*)>(?:<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>|([^<&>\]]*))</\1>"
 _FLAT_FIELDS = re.compile(_FLAT_FIELD, re.ASCII)
-_FLAT_BODY = re.compile(rf"[ \t\r\n]*<xml>(?:{_FLAT_FIELD})*[ \t\r\n]*</xml>[ \t\r\n]*", re.ASCII)
-"""A message of the platform's usual form: flat fields, each one CDATA section or plain text without a mark of XML."""
+_FLAT_BODY = re.compile(rf"[ \t\r\n]*<xml>(?:[ \t\r\n]*{_FLAT_FIELD})*[ \t\r\n]*</xml>[ \t\r\n]*", re.ASCII)
+"""A message of the platform's usual form: flat fields, each one CDATA section or plain text without a mark of XML.
+
+A field is looked for by its mark and not by the blanks before it: of 64 KB of blanks every one would be a beginning.
+"""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

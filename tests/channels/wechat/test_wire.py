@@ -1,6 +1,7 @@
 """Only the XML the platform documents is read."""
 
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from xml.sax.saxutils import escape
@@ -67,6 +68,17 @@ def a_bomb(levels: int) -> bytes:
 def test_what_the_platform_never_sends_is_refused(body: bytes) -> None:
     with pytest.raises(Malformed):
         read(body)
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\n", b"]", b"<", b"<a>", b"<![CDATA["])
+def test_no_body_of_64_kb_holds_the_loop(blank: bytes) -> None:
+    # Processor time, and a thousand times what it takes: only a reader that begins anew at every byte misses it
+    body = platform.body(Content="好") + blank * (60_000 // len(blank))
+    began = time.process_time()
+    for reader in (read_usual, read_outer, read_any):
+        with suppress(Malformed):
+            reader(body)
+    assert time.process_time() - began < 1
 
 
 def test_an_entity_bomb_is_refused_before_it_grows() -> None:
