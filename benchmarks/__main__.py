@@ -223,8 +223,7 @@ def main() -> int:
             f"open loop, safe mode, {loop.rate}/s: p50 {loop.p50_ms} p99 {loop.p99_ms} max {loop.max_ms} ms, wrong {loop.wrong}"
         )
     print("\n".join(bot.table(understood)))
-    for one_push in pushes:
-        print(push.shown(one_push))
+    print("\n".join(map(push.shown, pushes)))
     RESULTS.write_bytes(
         msgspec_json.format(
             msgspec_json.encode(
