@@ -49,6 +49,8 @@ class SearchIndex(Struct, frozen=True, kw_only=True):
     grid: Grid
     reader: Reader
     respeller: Respeller
+    overlay: int = 0
+    """Which publication of the operators is part of it; 0: none."""
 
 
 class _Texts(Struct, frozen=True):

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from services.items.model import Question
+from services.items.overlay import Overlay
 from services.items.publication import Watcher, Workshop
 from services.items.search.index import SearchIndex
 from services.items.search.settings import SearchSettings
@@ -182,3 +184,44 @@ async def test_building_leaves_the_interpreter_as_it_was_also_when_a_file_is_ref
         serving.write()
         await serving.watcher.check()
         assert (sys.getswitchinterval(), gc.isenabled()) == (before, True)
+
+
+async def test_an_overlay_is_published_and_stays_over_what_is_read_later(serving: Serving) -> None:
+    # Given an alias that operators laid over the files
+    said = "旧卡换新卡啥手续"
+    before = serving.service.matcher.rank(said)
+    await serving.watcher.put_over(Overlay(version=3, aliases={CODE: (said,)}))
+    assert serving.service.matcher.index.overlay == 3
+    assert serving.service.matcher.rank(said).candidates[0].code == CODE
+    # When a file changes
+    serving.content["items"][0]["phone"] = "0532-00009999"
+    serving.write()
+    assert await serving.watcher.check()
+    # Then both are served
+    assert serving.service.item(CODE).phone == "0532-00009999"
+    assert serving.service.matcher.rank(said).candidates[0].reasons[-1] == "alias:旧卡换新卡什么手续"
+    # And taken away again the files alone speak
+    await serving.watcher.put_over(Overlay())
+    assert serving.service.matcher.rank(said).candidates == before.candidates
+
+
+async def test_a_question_laid_over_an_item_leaves_no_trace_when_it_is_taken_away(serving: Serving) -> None:
+    shipped = serving.service.current()
+    await serving.watcher.put_over(Overlay(version=1, faqs={CODE: (Question(question="能代办吗", answer="能"),)}))
+    assert serving.service.item(CODE).faqs[0].answer == "能"
+    serving.content["items"][1]["phone"] = "0532-00009999"
+    serving.write()
+    await serving.watcher.check()
+    await serving.watcher.put_over(Overlay(version=2))
+    assert serving.service.versions(CODE) == shipped.versions(CODE)
+
+
+async def test_an_overlay_and_a_changed_file_at_once_are_both_published(serving: Serving) -> None:
+    serving.content["items"][0]["phone"] = "0532-00009999"
+    serving.write()
+    async with asyncio.TaskGroup() as group:
+        _ = group.create_task(serving.watcher.check())
+        _ = group.create_task(serving.watcher.put_over(Overlay(version=1, aliases={CODE: ("旧卡换新卡",)})))
+    assert serving.service.item(CODE).phone == "0532-00009999"
+    assert serving.service.matcher.index.overlay == 1
+    assert serving.service.current().version.startswith("3-")
