@@ -27,6 +27,10 @@ from bots.advice.advisers import Advisers, Plugins
 from bots.advice.breaker import Limits as PluginLimits
 from bots.answers.bot import ItemAnswers
 from bots.halls.bot import HallBot
+from bots.improvement.judge import PipelineJudge
+from bots.improvement.reading import TurnReader
+from bots.improvement.recording import Noted, RecordingResponder
+from bots.improvement.trial import Bench, PackTrial
 from bots.petition.bot import PetitionBot
 from bots.petition.filing import PetitionFiling
 from bots.petition.moments import TimePhrases
@@ -37,8 +41,8 @@ from bots.progress.bot import ProgressBot
 from bots.progress.doing import PetitionActing
 from bots.progress.lookup import PetitionProgress
 from bots.router import Router
-from bots.understanding.loader import load_pipeline
-from bots.understanding.pipeline import Pipeline
+from bots.understanding.loader import load_parts
+from bots.understanding.pipeline import Parts, Pipeline
 from channels.app.bulletin_page import bulletin_blueprint
 from channels.app.frames import FRAME_LIMIT
 from channels.app.guide_page import guide_blueprint
@@ -47,6 +51,7 @@ from channels.app.pages import pages_blueprint
 from channels.app.petition_view import PetitionViews
 from channels.app.public_page import public_blueprint
 from channels.app.routes_description import DescriptionRoutes
+from channels.app.routes_feedback import FeedbackRoutes
 from channels.app.routes_items import ItemRoutes
 from channels.app.routes_media import MediaRoutes
 from channels.app.routes_messages import MessageRoutes
@@ -69,8 +74,10 @@ from channels.desk.routes_figures import FigureRoutes
 from channels.desk.routes_notices import NoticeRoutes
 from channels.desk.routes_petitions import DeskPetitionRoutes
 from channels.desk.routes_publication import PublicationRoutes
+from channels.desk.routes_questions import QuestionRoutes
 from channels.desk.routes_sessions import SessionRoutes
 from channels.desk.routes_sources import SourceRoutes
+from channels.desk.routes_wording import WordingRoutes
 from channels.desk.sender import DeskSender
 from channels.endpoints import mounted, mounted_for
 from channels.inbox import CitizensInbox, InboxSettings
@@ -127,6 +134,17 @@ from services.identity.settings import IdentitySettings
 from services.identity.staff import StaffService
 from services.identity.store import GUESTS, SESSIONS, STAFF
 from services.identity.sweep import IdentitySweep
+from services.improvement.board import QuestionBoard
+from services.improvement.decisions import Decisions
+from services.improvement.expiry import Expiry
+from services.improvement.keeper import Keeper
+from services.improvement.ledger import Ledger
+from services.improvement.model import DECISIONS, DISMISSALS, QUESTIONS, VOTES
+from services.improvement.publishing import WordingDesk
+from services.improvement.settings import ImprovementSettings
+from services.improvement.votes import Votes
+from services.improvement.wording_book import WordingBook
+from services.improvement.wording_model import CHANGES, VERSIONS
 from services.items.faults import CatalogueRefused
 from services.items.publication import Watcher
 from services.items.search.settings import SearchSettings
@@ -260,6 +278,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     plugins: PluginSettings = PluginSettings()
     catalogue: CatalogueSettings = CatalogueSettings()
     petitions: PetitionSettings = PetitionSettings()
+    improvement: ImprovementSettings = ImprovementSettings()
     privacy: PrivacySettings = PrivacySettings()
     mailbox: MailboxSettings = MailboxSettings()
     wechat: WeChatSettings = WeChatSettings()
@@ -332,6 +351,7 @@ class Knowledge(Struct, frozen=True, kw_only=True):
 
     items: ItemService
     watcher: Watcher
+    understanding: Parts
     pipeline: Pipeline
     gazetteer: Gazetteer
     city: City
@@ -346,10 +366,12 @@ def load_knowledge(settings: Settings, clock: Clock) -> Knowledge:
     cache = ROOT / settings.store.files
     items = ItemService.load(files, settings=settings.search, data=DATA, cache=cache, clock=clock)
     city = patient_city(settings.petitions)
+    understanding = load_parts(DATA, doors=city.rules.doors)
     return Knowledge(
         items=items,
         watcher=Watcher(items, items.workshop, clock=clock),
-        pipeline=load_pipeline(DATA, items.matcher, settings=settings.search, doors=city.rules.doors),
+        understanding=understanding,
+        pipeline=Pipeline(understanding, items.matcher, settings=settings.search),
         gazetteer=Gazetteer.load(DATA),
         city=city,
         deadlines=deadline_rules(settings.petitions.preset),
@@ -581,6 +603,63 @@ def build_router(ground: Ground, services: Services, *, knowledge: Knowledge, ad
     )
 
 
+# ---- learning from use: what the bot decided, what it failed, what operators publish about it -----------------------
+
+
+class Improvement(Struct, frozen=True, kw_only=True):
+    """The ledger of decisions, the questions left open, and the operators' wording."""
+
+    ledger: Ledger[Noted]
+    votes: Votes
+    decisions: Decisions
+    board: QuestionBoard
+    book: WordingBook
+    keeper: Keeper
+    desk: WordingDesk
+    expiry: Expiry
+
+
+def build_improvement(ground: Ground, services: Services, *, knowledge: Knowledge) -> Improvement:
+    """Build what learns from use."""
+    store, clock, settings = ground.database, ground.clock, ground.settings
+    batches, questions = store.collection(DECISIONS), store.collection(QUESTIONS)
+    cast, dismissals, keep = store.collection(VOTES), store.collection(DISMISSALS), settings.improvement.keep
+    votes = Votes(cast, questions, conversations=services.conversations, clock=clock)
+    book = WordingBook(store.collection(VERSIONS), store.collection(CHANGES))
+    keeper = Keeper(book, knowledge.watcher, audit=services.audit, bell=ground.shared.bell)
+    bench = Bench(
+        workshop=knowledge.items.workshop,
+        parts=knowledge.understanding,
+        settings=settings.search,
+        pack=ROOT / settings.improvement.pack,
+    )
+    return Improvement(
+        ledger=Ledger(batches, questions, votes=votes, read=TurnReader(knowledge.pipeline).entry),
+        votes=votes,
+        decisions=Decisions(batches, votes),
+        board=QuestionBoard(
+            questions, dismissals, judge=PipelineJudge(knowledge.pipeline), book=book, keep=keep, clock=clock
+        ),
+        book=book,
+        keeper=keeper,
+        desk=WordingDesk(
+            book,
+            keeper,
+            trial=PackTrial(bench, lambda: knowledge.watcher.base, clock=clock),
+            catalogue=knowledge.items.current,
+            audit=services.audit,
+            bell=ground.shared.bell,
+            clock=clock,
+        ),
+        expiry=Expiry(batches, questions, cast, dismissals, keep=keep, clock=clock),
+    )
+
+
+def noted(router: Router, ledger: Ledger[Noted], *, knowledge: Knowledge, clock: Clock) -> RecordingResponder:
+    """Return who answers citizens: the router, each of whose turns is noted."""
+    return RecordingResponder(router, ledger, index=lambda: knowledge.items.matcher.index, clock=clock)
+
+
 # ---- channels: the outside parties ----------------------------------------------------------------------------------
 
 
@@ -648,7 +727,9 @@ class App(Struct, frozen=True, kw_only=True):
     description: DescriptionRoutes
 
 
-def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledge, inbox: CitizensInbox) -> App:
+def build_app_channel(
+    ground: Ground, services: Services, *, knowledge: Knowledge, inbox: CitizensInbox, improvement: Improvement
+) -> App:
     """Build ``/api/v1``: calls, uploads and the stream."""
     intake = MessageIntake(inbox=inbox, media=services.media, clock=ground.clock)
     tickets = Tickets(ground.shared.memory)
@@ -667,6 +748,7 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
             tickets=tickets,
             limiter=ground.shared.limiter,
         ).endpoints(),
+        *FeedbackRoutes(votes=improvement.votes).endpoints(),
         *ItemRoutes(items=knowledge.items).endpoints(),
         *PetitionRoutes(
             petitions=services.petitions,
@@ -687,7 +769,12 @@ def build_app_channel(ground: Ground, services: Services, *, knowledge: Knowledg
 
 
 def build_desk_channel(
-    ground: Ground, services: Services, *, knowledge: Knowledge, deliveries: DeliveryDesk
+    ground: Ground,
+    services: Services,
+    *,
+    knowledge: Knowledge,
+    deliveries: DeliveryDesk,
+    improvement: Improvement,
 ) -> Blueprint:
     """Build ``/desk/api/v1``: staff sign in and move petitions."""
     figures = FigureRoutes(bulletins=services.bulletins, authenticate=services.staff.signed_in)
@@ -707,6 +794,8 @@ def build_desk_channel(
             sources=services.sources, replies=services.replies, audit=services.audit, clock=ground.clock
         ).endpoints(),
         *PublicationRoutes(public_list=services.public_list).endpoints(),
+        *QuestionRoutes(board=improvement.board, decisions=improvement.decisions).endpoints(),
+        *WordingRoutes(desk=improvement.desk, book=improvement.book, board=improvement.board).endpoints(),
     )
     blueprint = Blueprint("desk_api", url_prefix="/desk/api/v1")
     figures.mount(blueprint)
@@ -742,6 +831,7 @@ class System(Struct, kw_only=True):
     metrics: Metrics
     knowledge: Knowledge
     followers: Followers
+    improvement: Improvement
     session: ClientSession
     wechat: WeChat
     menus: Mapping[str, WeChatClient]
@@ -756,12 +846,18 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
     ground = lay_ground(settings)
     knowledge = await asyncio.to_thread(load_knowledge, settings, ground.clock)
     services = build_services(ground, knowledge)
+    improvement = build_improvement(ground, services, knowledge=knowledge)
     store, session = ground.database, outgoing_session()
     advisers = build_advisers(ground, endpoints, knowledge=knowledge, session=session)
     inbox = CitizensInbox(
         conversations=services.conversations,
         waiting_messages=store.collection(WAITING_MESSAGES),
-        responder=build_router(ground, services, knowledge=knowledge, advisers=advisers),
+        responder=noted(
+            build_router(ground, services, knowledge=knowledge, advisers=advisers),
+            improvement.ledger,
+            knowledge=knowledge,
+            clock=ground.clock,
+        ),
         limiter=ground.shared.limiter,
         spill=SpillFile(ground.files / "spill.jsonl"),
         tasks=ground.tasks,
@@ -776,7 +872,7 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
     simulators = attach_simulators(app, ground, accounts=accounts, systems=systems)
     by_unit = {unit.id: unit for unit in systems.values()}
     wechat = build_wechat(ground, accounts, session=session, services=services, inbox=inbox, deliveries=deliveries)
-    channel = build_app_channel(ground, services, knowledge=knowledge, inbox=inbox)
+    channel = build_app_channel(ground, services, knowledge=knowledge, inbox=inbox, improvement=improvement)
     recipients = Recipients(
         conversations=services.conversations,
         public_url=settings.server.outside,
@@ -820,12 +916,13 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         metrics=Metrics(),
         knowledge=knowledge,
         followers=build_followers(ground, services, rules=knowledge.city.rules),
+        improvement=improvement,
         session=session,
         wechat=wechat,
         menus={name: client for name, client in wechat.clients.items() if name in simulated_accounts(accounts)},
         simulators=simulators,
     )
-    desk = build_desk_channel(ground, services, knowledge=knowledge, deliveries=deliveries)
+    desk = build_desk_channel(ground, services, knowledge=knowledge, deliveries=deliveries, improvement=improvement)
     departments = build_departments_channel(ground, services, systems=systems)
     mount(system, wechat=wechat, channel=channel, staff=(desk, departments))
     await store.open()
@@ -941,6 +1038,10 @@ def mount(system: System, *, wechat: WeChat, channel: App, staff: tuple[Blueprin
     system.health.mount(ops)
     system.metrics.mount(ops)
     system.metrics.watch(system.app)
+    ledger = system.improvement.ledger
+    system.metrics.gauge(
+        "qd_decisions_left_out", "Turns not kept, the queue was full", value=lambda: float(ledger.left_out)
+    )
     system.metrics.gauge("qd_streams_open", "Open WebSocket streams", value=lambda: float(len(system.streams)))
     if system.advisers is not None:
         show_advisers(system.metrics, system.advisers)
@@ -988,6 +1089,7 @@ async def start(system: System) -> None:
     for stamps in system.wechat.stamps:
         log.info("stamps remembered", count=await stamps.load())
         tasks.launch("stamps", stamps.run())
+    _ = await system.improvement.keeper.catch_up()
     recovered = await system.inbox.recover()
     log.info("started", recovered=recovered, items=len(system.knowledge.items.current().items))
     tasks.launch("relay", system.relay.run(alone=system.ground.database.is_exclusive))
@@ -1002,6 +1104,9 @@ async def start(system: System) -> None:
     for mailbox in watched_mailbox(system):
         tasks.launch("mailbox", mailbox.run())
     tasks.launch("public list", system.followers.public_list.run())
+    tasks.launch("decisions", system.improvement.ledger.run())
+    tasks.launch("wording", system.improvement.keeper.run())
+    tasks.launch("expiry", system.improvement.expiry.run())
     tasks.launch("audit head", system.services.audit.announce())
     tasks.launch("loop delay", system.metrics.sample_loop())
     tasks.launch("catalogue", system.knowledge.watcher.watch(timedelta(seconds=settings.catalogue.watch_every_s)))
@@ -1010,6 +1115,7 @@ async def start(system: System) -> None:
 async def stop(system: System) -> None:
     """Stop every loop and release everything; what was accepted is in the store."""
     await system.ground.tasks.stop()
+    await system.improvement.ledger.close()
     if system.simulators is not None:
         await system.simulators.close()
     await system.session.close()

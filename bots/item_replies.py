@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from bots import plain, wording
 from bots.answers import wording as answer_wording
 from bots.answers.bot import ItemAnswers
+from bots.rules import MISSES
 from bots.turn import Said, Turn
 from bots.understanding.model import Action, Understanding
 from services.conversations.message import Text
@@ -41,7 +42,7 @@ class ItemReplies:
         """Count what was not understood: the second time a human is offered, the third time it is done."""
         misses = turn.dialogue.misses + 1
         if misses >= MISSES_BEFORE_HUMAN:
-            return plain.human(turn, rule="misses")
+            return plain.human(turn, rule=MISSES)
         missed = replace(turn, dialogue=replace(turn.dialogue, misses=misses))
         said = self._answers.nothing(missed, understanding, prompt=prompt)
         if misses < MISSES_BEFORE_OFFER:

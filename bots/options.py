@@ -14,6 +14,7 @@ from bots.petition.bot import PetitionBot
 from bots.ports import Understander
 from bots.progress.acting import ActingBot
 from bots.progress.bot import ProgressBot
+from bots.rules import NONE_OF_THESE
 from bots.turn import Said, Turn
 from bots.understanding.model import Action, Kind, Understanding
 from services.conversations.message import Location
@@ -95,7 +96,7 @@ class Options:
         return plain.said(turn, wording.GUIDE_HOW)
 
     async def _none(self, turn: Turn, _: Pick) -> Said:
-        understanding = Understanding(kind=Kind.ITEM, action=Action.REJECT, rule="none_of_these")
+        understanding = Understanding(kind=Kind.ITEM, action=Action.REJECT, rule=NONE_OF_THESE)
         return self._bots.replies.missed(turn, understanding, prompt=answer_wording.NOTHING_FOUND)
 
     async def _hall(self, turn: Turn, pick: Pick) -> Said:

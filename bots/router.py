@@ -11,6 +11,7 @@ from bots.advice.advisers import Advisers
 from bots.answers import wording as answer_wording
 from bots.answers.bot import ItemAnswers
 from bots.choices import picked, refuses
+from bots.downvote import is_downvote
 from bots.followup import follows_up
 from bots.halls.bot import HallBot
 from bots.item_replies import ItemReplies
@@ -20,6 +21,7 @@ from bots.petition.bot import PetitionBot
 from bots.ports import Understander
 from bots.progress.acting import ActingBot
 from bots.progress.bot import ProgressBot
+from bots.rules import NONE_OF_THESE
 from bots.state import memorised, remembered
 from bots.turn import Said, Turn, choices, with_menu
 from bots.understanding.model import Action, Kind, Understanding
@@ -127,9 +129,12 @@ class Router:
             if option is not None:
                 return await self._chosen(turn, option.id, label=option.label)
             if refuses(text) and not is_open:
-                return self._answers.nothing(replace(turn, dialogue=replace(turn.dialogue, menu=None)), understanding)
+                refused = Understanding(kind=Kind.ITEM, action=Action.REJECT, rule=NONE_OF_THESE)
+                return self._answers.nothing(replace(turn, dialogue=replace(turn.dialogue, menu=None)), refused)
         if is_open:
             return await self._inside_form(turn, text, understanding=understanding)
+        if is_downvote(text, turn.dialogue):
+            return self._answers.of_no_use(turn)
         return await self._outside_form(turn, text, understanding=understanding)
 
     async def _inside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:

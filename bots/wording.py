@@ -44,3 +44,11 @@ POINTERS = ("那", "这个", "这", "它", "该", "上面", "刚才", "还有", 
 
 NONE_OF_THEM = frozenset({"都不是", "都不对", "没有", "不是", "以上都不是", "都没有", "0"})
 """What people answer to a menu in which their matter is not."""
+
+OF_NO_USE = frozenset(
+    {
+        *("没用", "没有用", "没啥用", "没什么用", "不管用", "没帮助", "没有帮助", "没解决", "没有解决"),
+        *("答非所问", "不对", "答错了", "回答错了", "不是我问的", "不是我要的", "不是这个", "说的不是一回事"),
+    }
+)
+"""What people say to an answer that was of no use, when it is all they say."""

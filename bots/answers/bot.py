@@ -5,6 +5,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from bots.answers import faq, guide, wording
+from bots.rules import DOWNVOTED
 from bots.state import Dialogue, Focus
 from bots.turn import Said, Turn, choices, with_menu
 from bots.understanding.model import Action, Kind, Match, Understanding
@@ -89,6 +90,12 @@ class ItemAnswers:
             dialogue=with_menu(turn.dialogue, asked, now=turn.now),
             provenance=self._why(understanding),
         )
+
+    def of_no_use(self, turn: Turn) -> Said:
+        """Take a citizen's word that the answer before was of no use: it is over, and there are other ways."""
+        understanding = Understanding(kind=Kind.ITEM, action=Action.REJECT, rule=DOWNVOTED)
+        over = replace(turn, dialogue=replace(turn.dialogue, focus=None))
+        return self.nothing(over, understanding, prompt=wording.OF_NO_USE)
 
     def _quote(self, turn: Turn, codes: list[ItemCode], *, understanding: Understanding, text: str = "") -> Said:
         catalogue = self._catalogues.current()

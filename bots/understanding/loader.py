@@ -13,15 +13,19 @@ from services.text.pinyin import PinyinTable
 
 
 def load_pipeline(data: Path, matcher: Matcher, *, settings: SearchSettings, doors: Doors) -> Pipeline:
-    """Return the understanding over a matcher; reads files (about 60 ms): call at start, or off the loop.
+    """Return the understanding over a matcher, see `load_parts`."""
+    return Pipeline(load_parts(data, doors=doors), matcher, settings=settings)
+
+
+def load_parts(data: Path, *, doors: Doors) -> Parts:
+    """Return what understanding recognises by; reads files (about 60 ms): call at start, or off the loop.
 
     Raises:
         BrokenModel, msgspec.ValidationError: naming the file and what does not fit.
     """
-    parts = Parts(
+    return Parts(
         lexicon=load_lexicon(data / "wording" / "kinds.json"),
         table=PinyinTable.load(data / "wording" / "pinyin.txt"),
         model=load_model(data / "petition_recogniser.json.gz"),
         doorkeeper=Doorkeeper(doors),
     )
-    return Pipeline(parts, matcher, settings=settings)

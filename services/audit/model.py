@@ -22,6 +22,10 @@ class ActKind(StrEnum):
     """Staff wrote down what somebody told them or handed over."""
     PUBLISHED = "petition.published"
     UNPUBLISHED = "petition.unpublished"
+    WORDING_PUBLISHED = "wording.published"
+    """An operator taught the bot an alias or an answer; ``action`` is the change."""
+    WORDING_RESTORED = "wording.restored"
+    """An operator went back to an earlier wording; ``action`` says to which."""
 
 
 class Act(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.items.model import ItemCode, Question
 from services.items.overlay import Overlay
@@ -43,11 +44,7 @@ def test_shipped_aliases_keep_their_place_and_nothing_stands_twice(
 ) -> None:
     shipped = Wording.empty()
     items = {CODE: ItemWording(aliases=tuple(dict.fromkeys(own)))}
-    over = Overlay(aliases={CODE: further}).over_wording(_with(shipped, items)).items[CODE].aliases
+    over = Overlay(aliases={CODE: further}).over_wording(replace(shipped, items=items)).items[CODE].aliases
     assert over[: len(items[CODE].aliases)] == items[CODE].aliases
     assert len(set(over)) == len(over)
     assert set(over) == {*own, *further}
-
-
-def _with(wording: Wording, items: dict[ItemCode, ItemWording]) -> Wording:
-    return Wording(**{name: getattr(wording, name) for name in Wording.__struct_fields__} | {"items": items})
