@@ -1,6 +1,7 @@
 """Try a change: build what would be served with it, and hold it against what is served on every row of the pack."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from services.items.search.wording_lint import WordingFlaw, WordingRule, lint_wo
 
 OF_ALIASES = frozenset({WordingRule.ALIAS_OF_TWO_ITEMS, WordingRule.ALIAS_TOO_SHORT})
 """The rules of the wording that a change can break."""
+GIVE_WAY_S = 0.0005
+"""Seconds between two rows of a trial. A thread that never rests makes the event loop wait 5 ms for its every turn."""
 
 
 class Bench(Struct, frozen=True, kw_only=True):
@@ -53,6 +56,7 @@ class PackTrial:
         self._rows: tuple[PackRow, ...] = ()
         self._now: tuple[tuple[str, int], _Standing] | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._pause = threading.Event()
 
     async def run(self, now: Overlay, then: Overlay, *, change: Change, wordings: Sequence[str]) -> Findings:
         """Compare what the bot does ``now`` with what it would do ``then``; takes seconds, in a thread."""
@@ -105,8 +109,13 @@ class PackTrial:
         index = bench.workshop.index(base, overlay, serial=0)
         matcher = Matcher(index, bench.workshop.wording, settings=bench.settings)
         pipeline = Pipeline(bench.parts, matcher, settings=bench.settings)
-        marks = tuple(right(row, pipeline.understand(row.text)) for row in self._rows)
+        marks = tuple(self._marks(row, pipeline) for row in self._rows)
         return _Standing(pipeline=pipeline, catalogue=index.catalogue, marks=marks)
+
+    def _marks(self, row: PackRow, pipeline: Pipeline) -> Right:
+        """Return what is right about a row, and let the event loop have the interpreter before the next."""
+        _ = self._pause.wait(GIVE_WAY_S)
+        return right(row, pipeline.understand(row.text))
 
 
 def _is_answered(standing: _Standing, change: Change) -> bool:

@@ -17,9 +17,10 @@ from services.items.model import ItemCode
 
 
 class ProposalBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to add for which item, and the question it is for: a group's id, or the words themselves.
+    """What to add for which item, and the question it is for: a group's id, the words themselves, or both.
 
-    ``alias`` for an alias; ``answer`` for a reviewed question.
+    With both, the words stand for the group's, which may be masked. ``alias`` for an alias; ``answer`` for a reviewed
+    question.
     """
 
     kind: ChangeKind
@@ -214,11 +215,16 @@ class WordingRoutes:
         question, wordings = body.question.strip(), tuple[str, ...]()
         if body.question_id:
             cluster = await self._board.cluster(body.question_id)
-            question, wordings = cluster.question[:QUESTION_MOST], cluster.wordings
+            question, wordings = question or cluster.question[:QUESTION_MOST], cluster.wordings
         if not question:
             raise Invalid(fields={"question": "不能为空"})
         proposal = Proposal(
-            kind=body.kind, item=ItemCode(body.item), question=question, alias=body.alias, answer=body.answer
+            kind=body.kind,
+            item=ItemCode(body.item),
+            question=question,
+            settles=body.question_id,
+            alias=body.alias,
+            answer=body.answer,
         )
         return proposal, wordings
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from services.clock import Clock
 from services.database.collection import AlreadyExists, Collection, D, Range
 from services.errors import NotFound
-from services.improvement.clustering import Cluster, clustered, question_key
+from services.improvement.clustering import Cluster, clustered
 from services.improvement.model import Dismissal, OpenQuestion
 from services.improvement.ports import Judge, Judgement
 from services.improvement.wording_book import WordingBook
@@ -62,7 +62,7 @@ class QuestionBoard:
         dismissals = await _newest(self._dismissals, since=self._since())
         dismissed = {key for one in dismissals for key in one.keys}
         changes = await self._book.changes_of(await self._book.latest())
-        settled = {question_key(change.question): change.at for change in changes}
+        settled = {change.settles: change.at for change in changes}
         found: list[Waiting] = []
         judged = 0
         for cluster in clusters:

@@ -10,13 +10,14 @@ from services.clock import Clock
 from services.coordination.ports import Bell
 from services.errors import Conflict, Invalid
 from services.ids import new_id
+from services.improvement.clustering import question_key
 from services.improvement.keeper import WORDING_BELL, Keeper, act_of
 from services.improvement.ports import Findings, Trial
 from services.improvement.wording_book import NoSuchVersion, WordingBook, WordingMoved, overlay_of
 from services.improvement.wording_model import Change, ChangeKind, Proposal, WordingVersion, version_id
 from services.items.catalogue import Catalogue
-from services.public_list.masking import masked
 from services.text.normalise import normalise
+from services.text.personal_data import find_personal_data
 
 CHANGES_MOST = 1_000
 """Changes in force at once; more belong into the shipped wording, where they are reviewed and cost no start."""
@@ -152,7 +153,7 @@ class WordingDesk:
     async def _findings(
         self, number: int, changes: tuple[Change, ...], *, change: Change, wordings: Sequence[str]
     ) -> Findings:
-        now, then = overlay_of(number, changes), overlay_of(number, (*changes, change))
+        now, then = overlay_of(number, changes), overlay_of(number + 1, (*changes, change))
         return await self._trial.run(now, then, change=change, wordings=wordings)
 
     def _version(self, number: int, changes: tuple[str, ...], *, by: By) -> WordingVersion:
@@ -170,7 +171,7 @@ class WordingDesk:
             faults["item"] = "没有这个事项"
         if not alias:
             faults["question" if is_faq else "alias"] = "不能为空"
-        if masked(proposal.question).text != proposal.question:
+        if find_personal_data(proposal.question):
             faults["question"] = "含有个人信息"
         if is_faq and not answer:
             faults["answer"] = "不能为空"
@@ -185,6 +186,7 @@ class WordingDesk:
             kind=proposal.kind,
             item=proposal.item,
             question=proposal.question.strip(),
+            settles=proposal.settles or question_key(proposal.question),
             alias=alias,
             answer=answer,
             at=self._clock.now(),

@@ -27,8 +27,8 @@ class ChangeKind(StrEnum):
 class Proposal(Struct, frozen=True, kw_only=True):
     """What an operator wants: ``alias`` for an alias, ``answer`` for a reviewed question.
 
-    ``question`` is what a citizen asked: the change must lead it to the item, and once it is published the question
-    is settled.
+    ``question`` is what a citizen asked, or would ask: the change must lead it to the item. ``settles`` is the group of
+    questions that wants no operator once it is published; empty: the one that asks just this.
     """
 
     kind: ChangeKind
@@ -36,6 +36,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     question: Annotated[str, Meta(min_length=1, max_length=QUESTION_MOST)]
     alias: Annotated[str, Meta(max_length=ALIAS_MOST)] = ""
     answer: Annotated[str, Meta(max_length=ANSWER_MOST)] = ""
+    settles: str = ""
 
 
 class Change(Document, frozen=True, kw_only=True):
@@ -47,6 +48,7 @@ class Change(Document, frozen=True, kw_only=True):
     kind: ChangeKind
     item: ItemCode
     question: str
+    settles: str
     alias: str
     answer: str = ""
     at: datetime
