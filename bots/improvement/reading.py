@@ -29,6 +29,7 @@ class TurnReader:
     def __init__(self, understander: Understander) -> None:
         """Take the understanding: it still remembers what it has just understood."""
         self._understander = understander
+        self._read: dict[tuple[str, str], tuple[Scored, ...]] = {}
 
     def entry(self, noted: Noted) -> Entry:
         """Return what is kept of a turn."""
@@ -46,7 +47,7 @@ class TurnReader:
             item=why.item if why else "",
             field=why.field if why else "",
             score=why.score if why else 0.0,
-            items=self._considered(said) if why is not None and why.kind in _ABOUT_ITEMS else (),
+            items=self._considered(said, noted.index.catalogue.version) if why is not None and why.kind in _ABOUT_ITEMS else (),
             catalogue=noted.index.catalogue.version,
             overlay=noted.index.overlay,
             took_us=round(noted.took_s * 1e6),
@@ -57,9 +58,16 @@ class TurnReader:
             return _downvoted(noted, decision)
         return Entry(decision=decision, question=_left_open(noted, decision, said=said))
 
-    def _considered(self, said: str) -> tuple[Scored, ...]:
-        matches = self._understander.understand(said).matches if said else ()
-        return tuple(Scored(match.code, round(match.score, 4), match.rule) for match in matches)
+    def _considered(self, said: str, catalogue: str) -> tuple[Scored, ...]:
+        """Return the items that a text may have meant; remembered, for hot questions repeat."""
+        found = self._read.get((catalogue, said))
+        if found is None:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            matches = self._understander.understand(said).matches if said else ()
+            found = tuple(Scored(match.code, round(match.score, 4), match.rule) for match in matches)
+            self._read[catalogue, said] = found
+        return found
 
 
 def _is_of_form(noted: Noted, why: Provenance) -> bool:

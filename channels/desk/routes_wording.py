@@ -131,6 +131,9 @@ class WordingRoutes:
 
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Return the calls of this part."""
+        return (*self._seeing(), *self._changing())
+
+    def _seeing(self) -> tuple[Endpoint, ...]:
         return (
             Endpoint(
                 method="GET",
@@ -149,6 +152,10 @@ class WordingRoutes:
                 answer=VersionsAnswer,
                 caller=Caller.STAFF,
             ),
+        )
+
+    def _changing(self) -> tuple[Endpoint, ...]:
+        return (
             Endpoint(
                 method="POST",
                 path="/wording/trials",

@@ -31,11 +31,11 @@ class ChangeRefused(Invalid):
 
     def __init__(self, findings: Findings) -> None:
         """Name every flaw and every row that would be worse."""
-        fields = {f"flaw:{rule}": detail for rule, detail in findings.flaws}
-        fields |= {row.place: f"{row.text} ({', '.join(row.lost)})" for row in findings.worse}
+        faults = {f"flaw:{rule}": detail for rule, detail in findings.flaws}
+        faults |= {row.place: f"{row.text} ({', '.join(row.lost)})" for row in findings.worse}
         if not findings.is_answered:
-            fields |= {"question": "加上这个修改，这句话仍然得不到所选事项的解答"}
-        super().__init__("the regression pack refuses it", fields=fields)
+            faults["question"] = "加上这个修改，这句话仍然得不到所选事项的解答"
+        super().__init__("the regression pack refuses it", fields=faults)
         self.findings = findings
 
 

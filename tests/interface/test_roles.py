@@ -18,6 +18,7 @@ PUBLISHERS = {"clerk1", "supervisor1"}
 CENTRE = {"clerk1", "agent1", "supervisor1"}
 COUNTERS = {"clerk1", "supervisor1", "operator1"}
 WATCHERS = {"operator1", "supervisor1"}
+OPERATORS = {"operator1"}
 STAFF = {"clerk1", "agent1", "supervisor1", "operator1", DEPARTMENT_ACCOUNT}
 EVERYBODY: set[str] = set(CALLERS)
 UNKNOWN = "QD20261124-00000X"
@@ -26,6 +27,7 @@ ROUTES: dict[tuple[str, str], tuple[set[str], int]] = {
     ("POST", "/api/v1/guests"): (EVERYBODY, 201),
     ("POST", "/api/v1/messages"): (CITIZENS, 400),
     ("GET", "/api/v1/messages"): (CITIZENS, 200),
+    ("POST", "/api/v1/messages/{seq}/feedback"): (CITIZENS, 404),
     ("POST", "/api/v1/stream/tickets"): (CITIZENS, 201),
     ("GET", "/api/v1/items"): (EVERYBODY, 200),
     ("GET", "/api/v1/items/{code}"): (EVERYBODY, 404),
@@ -54,6 +56,14 @@ ROUTES: dict[tuple[str, str], tuple[set[str], int]] = {
     ("POST", "/desk/api/v1/petitions/{number}/preview"): (PUBLISHERS, 404),
     ("POST", "/desk/api/v1/petitions/{number}/publish"): (PUBLISHERS, 404),
     ("POST", "/desk/api/v1/petitions/{number}/unpublish"): (PUBLISHERS, 404),
+    ("GET", "/desk/api/v1/questions"): (OPERATORS, 200),
+    ("POST", "/desk/api/v1/questions/{question}/dismiss"): (OPERATORS, 404),
+    ("GET", "/desk/api/v1/decisions"): (OPERATORS, 200),
+    ("GET", "/desk/api/v1/wording"): (OPERATORS, 200),
+    ("GET", "/desk/api/v1/wording/versions"): (OPERATORS, 200),
+    ("POST", "/desk/api/v1/wording/trials"): (OPERATORS, 422),
+    ("POST", "/desk/api/v1/wording/changes"): (OPERATORS, 422),
+    ("POST", "/desk/api/v1/wording/rollback"): (OPERATORS, 404),
     ("GET", "/desk/api/v1/audit"): ({"supervisor1"}, 200),
     ("GET", "/desk/api/v1/audit/verification"): ({"supervisor1"}, 200),
     ("DELETE", "/desk/api/v1/sessions"): (STAFF, 200),
@@ -66,6 +76,10 @@ BODIES: dict[str, dict[str, object]] = {
     "/desk/api/v1/petitions/{number}/contact": {"purpose": "核实情况"},
     "/desk/api/v1/petitions/{number}/publish": {"seen": "x"},
     "/desk/api/v1/petitions/{number}/merge": {"lead": "x"},
+    "/api/v1/messages/{seq}/feedback": {"useful": True},
+    "/desk/api/v1/wording/trials": {"kind": "alias", "item": "x"},
+    "/desk/api/v1/wording/changes": {"base": 0, "kind": "alias", "item": "x"},
+    "/desk/api/v1/wording/rollback": {"base": 0, "to": 999_999_999},
 }
 """What must fit before the role is looked at; elsewhere nothing will do."""
 

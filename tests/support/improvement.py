@@ -1,8 +1,10 @@
 """Build what learns from use over a fresh store, with a trial and a server that do as they are told."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -37,6 +39,7 @@ from tests.support.set_clock import SetClock
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 OPERATOR = By(name="operator1", role="operator")
+T = TypeVar("T")
 FINE = Findings(rows=10, is_answered=True)
 
 
@@ -143,6 +146,14 @@ async def a_workroom() -> AsyncIterator[Workroom]:
         )
         await database.open()
         yield room
+
+
+async def until(look: Callable[[], Awaitable[T]], wanted: T) -> None:
+    """Let others work until what is looked at is as wanted; the test's own time limit ends it."""
+    found = await look()
+    while found != wanted:
+        await asyncio.sleep(0)
+        found = await look()
 
 
 def an_alias(alias: str = "旧卡换新", *, question: str = "旧卡换新要啥", item: ItemCode = CODE) -> Proposal:

@@ -174,6 +174,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{seq}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say whether the bot's answer at this sequence number was of use */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    seq: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FeedbackBody"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description RFC 9457 problem */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items": {
         parameters: {
             query?: never;
@@ -984,6 +1033,18 @@ export interface components {
         TicketAnswer: {
             ticket: string;
         };
+        /**
+         * FeedbackBody
+         * @description Whether the answer was of use; the last word counts.
+         */
+        FeedbackBody: {
+            useful: boolean;
+        };
+        /**
+         * NoAnswer
+         * @description An empty object.
+         */
+        NoAnswer: Record<string, never>;
         /**
          * ItemsAnswer
          * @description One page of items; ``next`` is the cursor of the next page or null.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 from hypothesis import given
@@ -71,4 +72,4 @@ def test_every_question_stands_in_exactly_one_group(texts: list[str]) -> None:
 
 
 def _in_order(groups: tuple[Cluster, ...]) -> bool:
-    return all(one.count >= other.count for one, other in zip(groups, groups[1:], strict=False))
+    return all(one.count >= other.count for one, other in pairwise(groups))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from services.conversations.message import Channel
 from services.improvement.expiry import Expiry
 from services.improvement.model import Decision, DecisionBatch, Dismissal, Vote
-from tests.support.improvement import Workroom
+from tests.support.improvement import Workroom, until
 
 
 async def an_hour_of_everything(room: Workroom, name: str) -> None:
@@ -25,7 +25,7 @@ def an_expiry(room: Workroom) -> Expiry:
 
 async def left(room: Workroom) -> list[int]:
     collections = (room.batches, room.questions, room.cast, room.dismissals)
-    return [len((await one.query("at")).documents) for one in collections]  # type: ignore[attr-defined]  # four kinds
+    return [len((await one.query("at")).documents) for one in collections]
 
 
 async def test_what_is_older_than_is_kept_is_deleted(room: Workroom) -> None:
@@ -52,7 +52,6 @@ async def test_the_sweep_goes_on_until_it_is_cancelled(room: Workroom) -> None:
     room.clock.advance(timedelta(days=91))
     async with asyncio.TaskGroup() as group:
         sweeping = group.create_task(an_expiry(room).run(every=timedelta(0)))
-        while await left(room) != [0, 0, 0, 0]:
-            await asyncio.sleep(0)
+        await until(lambda: left(room), [0, 0, 0, 0])
         sweeping.cancel()
     assert sweeping.cancelled()

@@ -11,7 +11,7 @@ from services.database.collection import StoreUnavailable
 from services.improvement import ledger as ledger_module
 from services.improvement.ledger import Entry, Ledger
 from services.improvement.model import Decision, DecisionBatch, OpenQuestion, Reason, Vote
-from tests.support.improvement import AT, Workroom
+from tests.support.improvement import AT, Workroom, until
 
 
 class Note(Struct, frozen=True, kw_only=True):
@@ -37,6 +37,10 @@ def a_ledger(room: Workroom) -> Ledger[Note]:
 async def written(room: Workroom) -> list[Decision]:
     batches = (await room.batches.query("at", limit=100)).documents
     return [decision for batch in batches for decision in batch.decisions]
+
+
+async def turns(room: Workroom) -> list[str]:
+    return [one.turn for one in await written(room)]
 
 
 async def test_what_was_noted_is_written_in_one_document_with_its_questions_and_votes(room: Workroom) -> None:
@@ -123,7 +127,6 @@ async def test_the_loop_writes_until_it_is_cancelled(room: Workroom) -> None:
     ledger.note(Note(turn="t1"))
     async with asyncio.TaskGroup() as group:
         running = group.create_task(ledger.run(every=timedelta(0)))
-        while not await written(room):
-            await asyncio.sleep(0)
+        await until(lambda: turns(room), ["t1"])
         running.cancel()
     assert [one.turn for one in await written(room)] == ["t1"]

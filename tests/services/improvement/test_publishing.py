@@ -135,7 +135,8 @@ async def test_going_back_is_a_version_of_its_own_and_only_to_one_there_was(room
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=st.lists(st.integers(0, 5), min_size=1, max_size=8))
-async def test_going_back_restores_exactly_what_was_served(_character_tables: None, steps: list[int]) -> None:
+@pytest.mark.usefixtures("_character_tables")
+async def test_going_back_restores_exactly_what_was_served(steps: list[int]) -> None:
     # Given any row of publications and returns
     async with a_workroom() as room:
         served = [Overlay()]
