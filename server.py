@@ -1089,7 +1089,7 @@ async def start(system: System) -> None:
     for stamps in system.wechat.stamps:
         log.info("stamps remembered", count=await stamps.load())
         tasks.launch("stamps", stamps.run())
-    _ = await system.improvement.keeper.catch_up()
+    _ = await system.improvement.keeper.look()
     recovered = await system.inbox.recover()
     log.info("started", recovered=recovered, items=len(system.knowledge.items.current().items))
     tasks.launch("relay", system.relay.run(alone=system.ground.database.is_exclusive))

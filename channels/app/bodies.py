@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from services.conversations.message import Choice, Image, Location, Message, Part, Speaker, Text
+from services.improvement.votes import is_votable
 from services.items.model import Hall, ServiceItem
 
 ShortText = Annotated[str, Meta(max_length=200)]
@@ -68,13 +69,17 @@ class MessageBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class MessageLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One message of a conversation; ``client_id`` is what the client that sent it called it."""
+    """One message of a conversation; ``client_id`` is what the client that sent it called it.
+
+    ``votable``: it is an answer of the bot from a guide, which a citizen may say was of use or not.
+    """
 
     seq: int
     speaker: Speaker = field(name="from")
     parts: tuple[Part, ...]
     at: datetime
     client_id: str = ""
+    votable: bool = False
 
 
 class MessageAnswer(Struct, frozen=True, kw_only=True):
@@ -115,5 +120,10 @@ class TicketAnswer(Struct, frozen=True):
 def line(message: Message) -> MessageLine:
     """Return a stored message as the API shows it: without the bot's reasons."""
     return MessageLine(
-        seq=message.seq, speaker=message.speaker, parts=message.parts, at=message.at, client_id=message.client_id
+        seq=message.seq,
+        speaker=message.speaker,
+        parts=message.parts,
+        at=message.at,
+        client_id=message.client_id,
+        votable=is_votable(message),
     )

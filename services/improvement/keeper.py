@@ -63,17 +63,21 @@ class Keeper:
             return True
 
     async def run(self) -> None:
-        """Follow until cancelled; a fault is logged and waited out."""
+        """Follow until cancelled."""
         while True:
-            rest = LOOK_EVERY
-            try:
-                _ = await self.catch_up()
-            except Unavailable as error:
-                log.warning("wording waits for the store", error=error.code)
-            except Exception:
-                log.exception("wording not served")
-                rest = REST
+            rest = await self.look()
             _ = await self._bell.heard(WORDING_BELL, at_most=rest)
+
+    async def look(self) -> timedelta:
+        """Catch up and return when to look again; a fault is logged, for the files alone are better than no server."""
+        try:
+            _ = await self.catch_up()
+        except Unavailable as error:
+            log.warning("wording waits for the store", error=error.code)
+        except Exception:
+            log.exception("wording not served")
+            return REST
+        return LOOK_EVERY
 
 
 def act_of(version: WordingVersion) -> Act:

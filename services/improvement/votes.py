@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from services.clock import Clock
-from services.conversations.message import ContactPoint, Speaker
+from services.conversations.message import ContactPoint, Message, Speaker
 from services.conversations.model import conversation_id
 from services.conversations.service import ConversationService
 from services.database.collection import AlreadyExists, Collection, StaleVersion
@@ -13,6 +13,11 @@ from services.improvement.questions import LOOKED_BACK, question_behind
 from services.public_list.masking import masked
 
 _TRIES = 5
+
+
+def is_votable(message: Message) -> bool:
+    """Tell whether a message is an answer of the bot that quotes a guide."""
+    return message.speaker is Speaker.BOT and message.provenance is not None and bool(message.provenance.item)
 
 
 class NotAnAnswer(Conflict):
@@ -59,8 +64,8 @@ class Votes:
         messages = await self._conversations.range(conversation_id(contact), first=max(1, seq - LOOKED_BACK), last=seq)
         if not messages or messages[-1].seq != seq:
             raise NoSuchMessage(f"seq {seq}")
-        answer, why = messages[-1], messages[-1].provenance
-        if answer.speaker is not Speaker.BOT or why is None or not why.item:
+        why = messages[-1].provenance
+        if why is None or not is_votable(messages[-1]):
             raise NotAnAnswer(f"seq {seq}")
         at, turn = self._clock.now(), turn_id(conversation.id, seq)
         text = masked(question_behind(messages)).text

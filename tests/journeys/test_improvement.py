@@ -15,7 +15,8 @@ from tests.support.system import Client, Running, serving_system
 UNKNOWN = "腿脚不便的人那个证"
 DISABLED = "370783901000"
 ALIAS = {"kind": "alias", "item": DISABLED, "question": UNKNOWN, "alias": UNKNOWN}
-WITHIN_S = 1.0
+WITHIN_S = 10.0
+"""A loaded machine is given more time than the promise of one second; the figure stands in docs/adr/0010."""
 
 
 @asynccontextmanager
@@ -29,8 +30,9 @@ async def ask(client: Client, text: str) -> dict[str, Any]:
     """Return the first part of what a guest is answered."""
     body = {"client_id": uuid4().hex, "parts": [{"type": "text", "body": text}]}
     answer = (await client.call("POST", "/api/v1/messages", body)).body
-    part: dict[str, Any] = answer["replies"][0]["parts"][0]
-    return part | {"seq": answer["replies"][0]["seq"]}
+    reply = answer["replies"][0]
+    part: dict[str, Any] = reply["parts"][0]
+    return part | {"seq": reply["seq"], "votable": reply.get("votable", False)}
 
 
 async def groups(operator: Client) -> list[dict[str, Any]]:
@@ -68,6 +70,7 @@ async def test_an_unanswered_question_becomes_an_alias_and_is_taken_back() -> No
             guest = await running.client.guest()
             answered = await ask(guest, UNKNOWN)
             assert "残疾人证新办" in answered["title"]
+            assert answered["votable"]
             assert await groups(operator) == []
             # And the citizen's vote on it is heard, once
             vote = f"/api/v1/messages/{answered['seq']}/feedback"
@@ -135,9 +138,6 @@ async def test_an_answer_is_published_in_every_process_within_a_second(
         assert published.status == 201, published.body
         began = time.monotonic()
         while other.system.improvement.keeper.served != 1:
-            assert time.monotonic() < began + 10
+            assert time.monotonic() < began + WITHIN_S
             _ = await other.client.call("GET", "/health/live")
-        took = time.monotonic() - began
         assert "可以预约上门" in str(await ask(await other.client.guest(), question))
-        # A loaded machine is given more time than the promise; the figure is measured in docs/adr/0010.
-        assert took < 10 * WITHIN_S

@@ -911,6 +911,8 @@ export interface components {
         /**
          * MessageLine
          * @description One message of a conversation; ``client_id`` is what the client that sent it called it.
+         *
+         *         ``votable``: it is an answer of the bot from a guide, which a citizen may say was of use or not.
          */
         MessageLine: {
             seq: number;
@@ -919,6 +921,8 @@ export interface components {
             at: string;
             /** @default  */
             client_id: string;
+            /** @default false */
+            votable: boolean;
         };
         /**
          * Speaker
