@@ -84,11 +84,11 @@ async def test_a_question_without_an_answer_is_left_open_and_masked(chat: Chat) 
 
 async def test_words_that_refuse_a_menu_leave_open_what_the_menu_was_asked_about(chat: Chat) -> None:
     for refusal in ("都不是", Choice("none", "都不是")):
-        _ = await chat.say("毛孩子的牌子")
+        _ = await chat.say("身份证")
         kept = await chat.say(refusal)
         assert kept.decision.rule == "none_of_these"
         assert kept.question is not None
-        assert (kept.question.text, kept.question.reason) == ("毛孩子的牌子", Reason.MENU_REFUSED)
+        assert (kept.question.text, kept.question.reason) == ("身份证", Reason.MENU_REFUSED)
 
 
 async def test_words_against_an_answer_vote_on_it_and_open_its_question(chat: Chat) -> None:
