@@ -1,8 +1,9 @@
 """Keep the documents of one kind in a SQLite table."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
+from itertools import compress
 from typing import Generic, Never, cast
 
 from services.database.codec import Codec
@@ -17,6 +18,7 @@ from services.database.collection import (
     StaleVersion,
     StoreUnavailable,
 )
+from services.database.index_fields import ColumnValue
 from services.database.keyset import Query, stretches
 from services.database.queries import LIMIT, Position, Queries, Row, check_limit, position
 from services.database.reports import ReaderPool
@@ -81,11 +83,22 @@ class SqliteCollection(Generic[D]):
         return new
 
     async def save(self, document: D) -> D:
-        """Replace the document, see `Collection.save`."""
+        """Replace the document, see `Collection.save`; writes only those index columns that have moved."""
         new = document.at_version(document.version + 1)
         body = self.codec.encode(new)
-        parameters = (*self.codec.columns(new), body, new.id, document.version)
-        if not await self._writer.write(self.statements.save, parameters):
+        columns = self.codec.columns(new)
+        stored = self._stored(document)
+        if stored is None:
+            raise StaleVersion(f"{self.schema.name} {new.id} is not at version {document.version}")
+        moved = tuple([column != before for column, before in zip(columns, stored, strict=True)])
+        parameters = (
+            *compress(columns, moved),
+            body,
+            new.id,
+            document.version,
+            *[column for column, has_moved in zip(columns, moved, strict=True) if not has_moved],
+        )
+        if not await self._writer.write(self.statements.save(moved), parameters):
             raise StaleVersion(f"{self.schema.name} {new.id} is no longer at version {document.version}")
         return new
 
@@ -127,6 +140,21 @@ class SqliteCollection(Generic[D]):
             if len(rows) < LIMIT:
                 return
             begin = tuple(rows[-1][:-1])
+
+    def _stored(self, document: D) -> Sequence[ColumnValue] | None:
+        """Return the index columns of the version that a document was made of; None when another one is stored.
+
+        Whoever carries a version has it from a write that was acknowledged or from a read, so it can be seen here.
+        """
+        if not self.codec.fields:
+            return ()
+        try:
+            row: tuple[ColumnValue, ...] | None = self._reader.execute(
+                self.statements.stored, (document.id, document.version)
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"{self.schema.name}: read failed: {error}") from error
+        return row
 
     def _portion(self, query: Query, reader: Connection, *, begin: Position) -> tuple[list[Row], tuple[D, ...]]:
         """Read and decode one portion of a scan, in a thread."""

@@ -31,12 +31,13 @@ class TableStatements:
         self._columns = columns
         self.find = sql("SELECT body FROM {table} WHERE id = ?", table=self.table)
         self.add = self.insert_into(self.table, sql("ON CONFLICT (id) DO NOTHING"))
-        self.save = sql(
-            "UPDATE {table} SET version = version + 1, {columns}body = ? WHERE id = ? AND version = ?",
+        self.stored = sql(
+            "SELECT {columns} FROM {table} WHERE id = ? AND version = ?",
             table=self.table,
-            columns=joined("", [sql("{column} = ?, ", column=column) for column in columns]),
+            columns=joined(", ", columns or [sql("1")]),
         )
         self.delete = sql("DELETE FROM {table} WHERE id = ? AND version = ?", table=self.table)
+        self._saves: dict[tuple[bool, ...], Sql] = {}
         self._selects: dict[object, Sql] = {}
 
     def create(self, table: Sql) -> Sql:
@@ -57,6 +58,29 @@ class TableStatements:
             columns=joined("", [sql("{column}, ", column=column) for column in self._columns]),
             marks=joined("", [sql("?, ")] * len(self._columns)),
             conflict=conflict,
+        )
+
+    def save(self, moved: tuple[bool, ...]) -> Sql:
+        """Return the statement that replaces a document whose index columns moved where this says so.
+
+        Its parameters: the columns that moved, body, id, version, the columns that did not. SQLite takes an entry out of
+        every index whose column is written and puts it back, whatever the value; what is not named costs nothing.
+        """
+        statement = self._saves.get(moved)
+        if statement is None:
+            statement = self._saves[moved] = self._save(moved)
+        return statement
+
+    def _save(self, moved: tuple[bool, ...]) -> Sql:
+        written = [column for column, has_moved in zip(self._columns, moved, strict=True) if has_moved]
+        kept = [column for column, has_moved in zip(self._columns, moved, strict=True) if not has_moved]
+        # The columns that stay are compared as well: a document deleted and added anew has had this version before. The
+        # plus keeps their indexes out of the plan: the id alone finds the row.
+        return sql(
+            "UPDATE {table} SET version = version + 1, {columns}body = ? WHERE id = ? AND version = ?{same}",
+            table=self.table,
+            columns=joined("", [sql("{column} = ?, ", column=column) for column in written]),
+            same=joined("", [sql(" AND +{column} IS ?", column=column) for column in kept]),
         )
 
     def select(self, query: Query, stretch: Stretch) -> Sql:

@@ -9,17 +9,17 @@ from services.petitions.schedule import next_duty_at
 
 
 def dated(petition: Petition, rules: CityRules) -> Petition:
-    """Return the petition with its dates counted anew.
+    """Return the petition with its dates counted anew; the very same one when none has moved.
 
     A date beyond the calendar is left open, not guessed: the petition is not lost for want of next year's notice, and
-    `PetitionService.redate` fills it in once the notice is there.
+    redating.py fills it in once the notice is there.
     """
     due = due_of(petition.clocks.citizen, rules.calendar)
     unit_due = due_of(petition.clocks.unit, rules.calendar) if petition.clocks.unit else None
-    return replace(
-        petition,
-        due_on=due.due_on if due else None,
-        due_at=due.due_at if due else None,
-        unit_due_on=unit_due.due_on if unit_due else None,
-        watch_at=next_duty_at(petition, rules),
-    )
+    due_on, due_at = (due.due_on, due.due_at) if due else (None, None)
+    unit_due_on = unit_due.due_on if unit_due else None
+    watch_at = next_duty_at(petition, rules)
+    before = (petition.due_on, petition.due_at, petition.unit_due_on, petition.watch_at)
+    if before == (due_on, due_at, unit_due_on, watch_at):
+        return petition
+    return replace(petition, due_on=due_on, due_at=due_at, unit_due_on=unit_due_on, watch_at=watch_at)

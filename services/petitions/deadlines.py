@@ -22,6 +22,7 @@ them are after a change of the calendar.
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import assert_never
 
 from msgspec import Struct
@@ -46,11 +47,7 @@ def deadline(run: Run, calendar: WorkCalendar) -> Due | Stopped:
     Raises:
         CalendarTooShort: the due date is in a year without a notice.
     """
-    if run.limit.unit is LimitUnit.HOURS and not run.extension_workdays:
-        ends_at = _end_of_hours(run)
-        return _due_at(ends_at) if ends_at else _stopped(run)
-    due_on = _closing_day(run, calendar)
-    return _due_on(due_on, calendar) if due_on else _stopped(run)
+    return _known_deadline(run, calendar)
 
 
 def due_of(run: Run, calendar: WorkCalendar) -> Due | None:
@@ -78,6 +75,14 @@ def card(due: Due | Stopped, now: datetime) -> Card:
 def is_overdue(due: Due | Stopped, now: datetime) -> bool:
     """Tell whether the last second in time is over; the red card may fall days later."""
     return isinstance(due, Due) and now >= due.due_at + _SECOND
+
+
+def _deadline(run: Run, calendar: WorkCalendar) -> Due | Stopped:
+    if run.limit.unit is LimitUnit.HOURS and not run.extension_workdays:
+        ends_at = _end_of_hours(run)
+        return _due_at(ends_at) if ends_at else _stopped(run)
+    due_on = _closing_day(run, calendar)
+    return _known_due_on(due_on, calendar) if due_on else _stopped(run)
 
 
 def _closing_day(run: Run, calendar: WorkCalendar) -> date | None:
@@ -199,3 +204,9 @@ def _known(neighbour: Callable[[date], date], day: date) -> date | None:
 def _close_of(day: date) -> datetime:
     """Return 24:00 of a day in Shanghai, as UTC."""
     return datetime.combine(day + _DAY, time.min, SHANGHAI).astimezone(UTC)
+
+
+# Nothing but the arguments decides, and neither ever changes. One petition asks for the same run three times over, and a
+# hundred thousand for the same few days: that is half of what dating them anew costs.
+_known_deadline = lru_cache(maxsize=64)(_deadline)
+_known_due_on = lru_cache(maxsize=1_024)(_due_on)

@@ -1,7 +1,5 @@
 """File petitions, act on them and show them to whoever may see them. Each use case is one write of one document."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import date
 
 from msgspec import Struct
@@ -15,20 +13,19 @@ from services.petitions.centre_commands import Accept, Reveal
 from services.petitions.citizen_commands import Urge
 from services.petitions.commands import Command, Scene, is_concerned, perform
 from services.petitions.corrections import Correction, CorrectionBook
-from services.petitions.dating import dated
 from services.petitions.filing import Draft, Filing, checked, petition_id_of
 from services.petitions.keys import Contact, Keys, opens
 from services.petitions.model import Actor, Done, Event, HistoryPart, Number, Petition, PetitionNotFound
 from services.petitions.once import done_before, done_now, once_key, remembered
+from services.petitions.redating import Redating
 from services.petitions.rules import CityRules
 from services.petitions.standing import Standing, standing
 from services.petitions.store import shortened, whole_history
-from services.petitions.transitions import OPEN, ActorRole, Status
+from services.petitions.transitions import ActorRole, Status
 from services.promises import PENDING_BELL
 
 _TRIES = 5
 _NUMBERS_TRIED = 50
-_PAGE = 200
 
 
 class Filed(Struct, frozen=True, kw_only=True):
@@ -189,22 +186,7 @@ class PetitionService:
 
     async def redate(self) -> int:
         """Count the dates of all open petitions anew after a change of the calendar; return how many moved."""
-        moved = 0
-        async for page in self._open():
-            # A page's writes wait together, so that the store commits them in few transactions.
-            moved += sum(await asyncio.gather(*(self._redated(petition) for petition in page)))
-        return moved
-
-    async def _redated(self, petition: Petition) -> bool:
-        again = dated(petition, self._rules)
-        if again == petition:
-            return False
-        try:
-            await self._records.petitions.save(again)
-        except StaleVersion:
-            # Whoever was faster has counted the dates himself, by the same calendar.
-            return False
-        return True
+        return await Redating(self._records.petitions, self._rules).run()
 
     async def _add(self, draft: Draft, petition_id: str) -> Petition:
         at = self._clock.now()
@@ -226,15 +208,6 @@ class PetitionService:
         except AlreadyExists:
             return (await self._records.numbers.get(number)).petition_id == petition_id
         return True
-
-    async def _open(self) -> AsyncIterator[tuple[Petition, ...]]:
-        for status in sorted(OPEN):
-            after: str | None = None
-            while True:
-                page = await self._records.petitions.query("status", {"status": status}, after=after, limit=_PAGE)
-                yield page.documents
-                if (after := page.next) is None:
-                    break
 
     async def _saved(self, after: Petition) -> Petition | None:
         """Store a petition and wake the relay; None when somebody was faster.

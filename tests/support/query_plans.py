@@ -26,13 +26,25 @@ def query_plans(schema: Schema[Any]) -> list[str]:
         steps = [
             *_explain(connection, statements.find, parameters=("a",)),
             *_explain(connection, statements.delete, parameters=("a", 1)),
-            *_explain(connection, statements.save, parameters=(*[None] * len(codec.fields), b"{}", "a", 1)),
+            *_explain(connection, statements.stored, parameters=("a", 1)),
         ]
+        for moved in _moves(len(codec.fields)):
+            written, kept = [None for one in moved if one], [None for one in moved if not one]
+            parameters = (*written, b"{}", "a", 1, *kept)
+            steps += _explain(connection, statements.save(moved), parameters=parameters)
         for query, stretch in _stretches(codec):
             steps += _explain(connection, statements.select(query, stretch), parameters=(*values(stretch), 100))
         return steps
     finally:
         connection.close()
+
+
+def _moves(count: int) -> Iterator[tuple[bool, ...]]:
+    """Yield which columns a save may move: none, all, each alone, all but each."""
+    yield from {(False,) * count, (True,) * count}
+    for place in range(count):
+        alone = tuple(place == other for other in range(count))
+        yield from (alone, tuple(not one for one in alone))
 
 
 def _explain(connection: Connection, statement: Sql, *, parameters: Sequence[Parameter]) -> list[str]:

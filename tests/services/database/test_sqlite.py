@@ -231,3 +231,45 @@ async def test_closing_twice_and_closing_what_was_never_open_do_nothing(tmp_path
     await store.close()
     with pytest.raises(StoreUnavailable):
         await store.ping()
+
+
+async def test_a_save_writes_only_the_index_columns_that_moved(tmp_path: Path) -> None:
+    # Given a ticket whose two fields stand in indexes
+    store = SqliteDatabase(tmp_path / "store.db")
+    tickets = store.collection(TICKETS)
+    await store.open()
+    ticket = await tickets.add(Ticket(id="a", rank=1, title="one"))
+    parts = store._parts
+    assert parts is not None
+    written: list[str] = []
+    parts.writer._connection.set_trace_callback(written.append)  # type: ignore[attr-defined]  # sqlite3's own
+    # When one of them changes, then the other is compared, not written
+    ticket = await tickets.save(replace(ticket, rank=2))
+    [update] = [statement for statement in written if statement.startswith("UPDATE")]
+    assert update.startswith("UPDATE tickets SET version = version + 1, ix_rank = 2, body = ")
+    assert update.endswith("AND +ix_title IS 'one'")
+    assert (await tickets.query("rank", {"rank": 2})).documents == (ticket,)
+    assert (await tickets.query("rank", {"rank": 1})).documents == ()
+    assert (await tickets.query("title", {"title": "one"})).documents == (ticket,)
+    await store.close()
+
+
+async def test_a_document_deleted_and_added_anew_in_the_same_moment_keeps_its_own_index_entries(
+    tmp_path: Path,
+) -> None:
+    # Given a ticket that is deleted and added anew, at the same version, while somebody saves the old one
+    store = SqliteDatabase(tmp_path / "store.db")
+    tickets = store.collection(TICKETS)
+    await store.open()
+    old = await tickets.add(Ticket(id="a", rank=1, title="one"))
+    new = Ticket(id="a", rank=2, title="two")
+    # When all three come in one turn of the loop
+    _, added, saved = await asyncio.gather(
+        tickets.delete(old), tickets.add(new), tickets.save(replace(old, rank=3)), return_exceptions=True
+    )
+    # Then the save is too late, and the indexes say what the document says
+    assert isinstance(saved, StaleVersion)
+    assert added == await tickets.get("a")
+    assert (await tickets.query("title", {"title": "two"})).documents == (added,)
+    assert (await tickets.query("title", {"title": "one"})).documents == ()
+    await store.close()

@@ -322,11 +322,22 @@ async def test_open_petitions_are_dated_anew_after_a_change_of_the_calendar(desk
     assert await desk.service.redate() == 0
 
 
-async def test_a_petition_that_changes_during_the_dating_is_left_to_whoever_changed_it(desk: Desk) -> None:
+async def test_a_petition_that_the_relay_wrote_during_the_dating_is_dated_all_the_same(desk: Desk) -> None:
     number = await desk.filed()
     petition = await desk.service.of(number, by=CLERK)
     await desk.records.petitions.save(replace(petition, due_on=None))
-    assert await beaten(desk, 1).redate() == 0
+    # Given a relay that takes a promise out in the very moment, and so is faster, but counts no dates
+    assert await beaten(desk, 1).redate() == 1
+    assert (await desk.service.of(number, by=CLERK)).due_on == date(2026, 12, 1)
+    assert await desk.service.redate() == 0
+
+
+async def test_a_petition_that_is_written_all_the_time_fails_the_dating_by_name(desk: Desk) -> None:
+    number = await desk.filed()
+    petition = await desk.service.of(number, by=CLERK)
+    await desk.records.petitions.save(replace(petition, due_on=None))
+    with pytest.raises(StaleVersion, match="were faster"):
+        await beaten(desk, 1_000).redate()
     assert await desk.service.redate() == 1
 
 
