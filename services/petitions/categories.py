@@ -49,7 +49,7 @@ class Category(Struct, frozen=True):
         """Read ``level1/level2/level3``; raise `UnknownCategory` for any other shape."""
         levels = path.split("/")
         if len(levels) != _LEVELS or not all(levels):
-            raise UnknownCategory(fields={"category": f"{path!r} 不是三级分类"})
+            raise UnknownCategory(fields={"category": UnknownCategory.title})
         return cls(*levels)
 
 
@@ -76,7 +76,7 @@ class CategoryTree:
         try:
             return tuple(self._below[node])
         except KeyError:
-            raise UnknownCategory(fields={"category": f"没有诉求分类{node}"}) from None
+            raise UnknownCategory(f"there is no category {node!r}") from None
 
     def catch_all(self, level1: str) -> Category:
         """Return the category for what no other below a first level fits."""
@@ -85,7 +85,10 @@ class CategoryTree:
 
     def find(self, path: str) -> Category:
         """Return the category written like this; raise `UnknownCategory` when the tree does not hold it."""
-        return self.below(Category.parse(path).path)[0]
+        category = Category.parse(path)
+        if path not in self:
+            raise UnknownCategory(fields={"category": UnknownCategory.title})
+        return category
 
     def __contains__(self, node: str) -> bool:
         """Tell whether a path of one, two or three levels exists."""

@@ -252,4 +252,4 @@ def _assistants(departments: tuple[str, ...], *, lead: str) -> tuple[str, ...]:
 def _check_handlers(handlers: tuple[str, ...], scene: Scene) -> None:
     for handler in handlers:
         if handler not in scene.rules.directory:
-            raise UnknownDepartment(fields={"to": f"没有承办单位{handler}"})
+            raise UnknownDepartment(fields={"to": UnknownDepartment.title})

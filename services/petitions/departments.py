@@ -83,7 +83,7 @@ class Directory:
             return department.name
         if district := self.districts.get(handler):
             return district.name
-        raise UnknownDepartment(fields={"department": f"没有承办单位{handler}"})
+        raise UnknownDepartment(fields={"department": UnknownDepartment.title})
 
     def district_of(self, words: str) -> str:
         """Return the code of the district that a code, a name or an address means; empty when it names none."""

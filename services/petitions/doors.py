@@ -73,7 +73,7 @@ class Doors:
         try:
             return self.doors[door_id]
         except KeyError:
-            raise UnknownDoor(fields={"door": f"没有去向{door_id}"}) from None
+            raise UnknownDoor(fields={"door": UnknownDoor.title}) from None
 
 
 class _DoorsFile(Struct, frozen=True):

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from services.calendar.loader import load_calendar
 from services.calendar.model import CalendarTooShort
 from services.clock import SHANGHAI
+from services.petitions import deadlines
 from services.petitions.deadline_model import Card, Due, Limit, LimitUnit, Pause, PauseReason, Run, Stopped
-from services.petitions.deadlines import card, deadline, is_overdue
+from services.petitions.deadlines import card, deadline, due_of, is_overdue
 from tests.support import slow_clock
 
 _CALENDAR = load_calendar(Path("data"))
@@ -20,6 +21,13 @@ _WORKED = slow_clock.worked_days()
 _FIRST = datetime(2024, 1, 1, tzinfo=SHANGHAI)
 _MINUTE = timedelta(minutes=1)
 _WAIT = PauseReason.WAITING_FOR_CITIZEN
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered() -> None:
+    """Count every date here and now: what an earlier test left in the memory would hide what this one finds."""
+    deadlines._known_deadline.cache_clear()
+    deadlines._known_due_on.cache_clear()
 
 
 def _at(text: str) -> datetime:
@@ -272,3 +280,15 @@ def test_a_stop_that_goes_on_from_pause_to_pause_into_a_year_without_a_notice_is
 def test_a_due_date_in_a_year_without_a_notice_is_refused() -> None:
     with pytest.raises(CalendarTooShort):
         deadline(_a_run("2026-12-25T10:00:00", workdays=5), _CALENDAR)
+
+
+def test_a_clock_that_stands_still_and_a_date_past_the_calendar_are_no_due_date() -> None:
+    waiting = _a_run("2026-05-11 10:00", pauses=(_pause("2026-05-12 10:00", None),))
+    assert isinstance(deadline(waiting, _CALENDAR), Stopped)
+    assert due_of(waiting, _CALENDAR) is None
+    beyond = _a_run(f"{_CALENDAR.years[-1]}-12-31 10:00")
+    with pytest.raises(CalendarTooShort):
+        deadline(beyond, _CALENDAR)
+    assert due_of(beyond, _CALENDAR) is None
+    running = _a_run("2026-05-11 10:00")
+    assert due_of(running, _CALENDAR) == deadline(running, _CALENDAR)

@@ -85,6 +85,32 @@ def test_duty_words_inside_longer_ones_do_not_count_twice() -> None:
     assert a_router().route(facts("停水 路灯")).rule == BY_CATEGORY
 
 
+def test_a_word_counts_for_its_length_and_at_most_three_times() -> None:
+    # 停水 twice is four characters, 路灯 once is two
+    assert a_router().route(facts("路灯旁边停水，又停水")).department == "water"
+    # 水 three times weighs three, as 灯杆 does with half of a word more; however often it stands there, no more than that
+    assert a_router().route(facts("水，水，水，路灯，路灯")).department == "lamps"
+    assert a_router().route(facts("水，水，水，水，水，路灯，路灯")).department == "lamps"
+
+
+def test_a_longer_word_does_not_hide_a_shorter_one_that_is_no_part_of_it() -> None:
+    # 停水 and 水表: four characters against the two of 路灯; 水 stands in both and counts for nothing
+    routed = a_router().route(facts("停水，水表停了，路灯"))
+    assert (routed.department, routed.rule) == ("water", BY_DUTY)
+
+
+def test_an_unclear_petition_from_a_district_that_is_unknown_is_not_sent_there() -> None:
+    routed = a_router().route(facts("请看", district="999999"), confident=False)
+    assert (routed.department, routed.rule) == ("water", BY_CATEGORY)
+    routed = a_router().route(facts("请看", "天文/其他/其他", "999999"))
+    assert (routed.department, routed.rule, routed.facts) == ("centre", CENTRE, {})
+
+
+def test_a_router_shows_the_rules_it_was_given() -> None:
+    rule = a_rule("lamp", Condition(any=("灯",)), "lamps")
+    assert a_router(rule).rules == (rule,)
+
+
 def test_duty_words_of_another_first_level_do_not_count() -> None:
     assert a_router().route(facts("公路")).rule == BY_CATEGORY
 
