@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from services.errors import ServiceError
 from services.figures.model import Figure
 from services.figures.rounds import RoundReader
 from services.petitions.centre_commands import Accept, CallBack, Dispatch, Redo
+from services.petitions.commands import perform
 from services.petitions.department_commands import Answer, ReturnToSender, Sign
 from services.petitions.model import Petition
+from services.petitions.transitions import MAY, NEXT, Status
+from tests.services.petitions.test_every_pair import COMMANDS, EVERYBODY, WAYS
 from tests.support.figures import Life, a_figure_stage
-from tests.support.petitions import AGENT, CLERK, LAMPS, TUESDAY, WATER, a_petition, after, city
+from tests.support.petitions import AGENT, CLERK, LAMPS, TUESDAY, WATER, a_petition, a_scene, after, city
 
 
 def happened(petition: Petition, *, days: int = 0) -> list[tuple[Figure, str]]:
@@ -28,6 +32,24 @@ async def test_the_clocks_run_anew_from_events_are_the_petitions_own(seed: int) 
             reader = RoundReader(petition, calendar=stage.rules.calendar, directory=stage.rules.directory)
             _ = list(reader.happenings(petition.history, as_of=stage.ground.clock.now()))
             assert reader.clocks == petition.clocks
+
+
+@pytest.mark.parametrize("status", Status)
+def test_figures_know_every_action_that_stops_starts_or_moves_a_clock(status: Status) -> None:
+    """Fail when a new action touches the clocks and rounds.py does not run them anew by it."""
+    rules = city().rules
+    for action, command in COMMANDS.items():
+        for by in EVERYBODY.values():
+            standing = after(a_petition(), *WAYS[status])
+            if (status, action) not in NEXT or by.role not in MAY[action]:
+                continue
+            try:
+                acted = perform(command, a_scene(standing, by, at=TUESDAY + timedelta(days=1)))
+            except ServiceError:
+                continue  # the command's own rules
+            reader = RoundReader(acted, calendar=rules.calendar, directory=rules.directory)
+            _ = list(reader.happenings(acted.history, as_of=TUESDAY + timedelta(days=1)))
+            assert reader.clocks == acted.clocks, f"services/figures/rounds.py does not know {action} in {status}"
 
 
 def test_a_return_counts_for_whoever_returned_it_and_the_answer_for_whoever_gave_it() -> None:
