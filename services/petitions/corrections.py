@@ -1,17 +1,18 @@
-"""Remember where clerks set another category than the proposed one, so that the next training learns from it.
+"""Remember where clerks set another category or department than was proposed, so that the next training learns from it.
 
 What is kept is counts of n-grams, never the petition's text, and nothing that tells whose petition it was.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from services.clock import Clock
-from services.database.collection import Collection, Document, Index, Schema
+from services.database.collection import AlreadyExists, Collection, Document, Index, Schema, StaleVersion
 from services.errors import Invalid
 from services.ids import derived_id
 from services.petitions.categories import Category
@@ -27,13 +28,16 @@ class BrokenCorrections(Invalid):
 
 
 class Correction(Document, frozen=True, kw_only=True):
-    """One petition's category as a clerk set it last.
+    """One petition's category and department as a clerk set them last; empty where he left what was proposed.
 
-    ``proposed`` and ``category`` are paths; ``grams`` the petition's weighted n-gram counts; ``at`` when it was set.
+    ``proposed`` and ``category`` are paths, ``proposed_department`` and ``department`` ids; ``grams`` the petition's
+    weighted n-gram counts; ``at`` when it was set.
     """
 
-    proposed: str
-    category: str
+    proposed: str = ""
+    category: str = ""
+    proposed_department: str = ""
+    department: str = ""
     grams: dict[str, int]
     at: datetime
 
@@ -50,6 +54,14 @@ class CorrectionExample(Struct, frozen=True, kw_only=True):
     grams: dict[str, int]
 
 
+class DispatchExample(Struct, frozen=True, kw_only=True):
+    """One line of an export: to whom a clerk sent what was proposed for somebody else."""
+
+    department: str
+    proposed: str
+    grams: dict[str, int]
+
+
 class CorrectionBook:
     """Record corrections and hand them out for training."""
 
@@ -60,28 +72,57 @@ class CorrectionBook:
 
     async def learn(self, petition_id: str, category: Category, *, proposed: str, title: str, text: str) -> Correction:
         """Record the category a clerk set; a later correction of the same petition replaces it."""
-        correction = Correction(
-            id=derived_id("pc", petition_id),
-            proposed=proposed,
-            category=category.path,
-            grams=dict(gram_counts(title, text)),
-            at=self._clock.now(),
+        return await self._keep(
+            petition_id,
+            gram_counts(title, text),
+            lambda known: replace(known, category=category.path, proposed=proposed),
         )
-        known = await self._corrections.find(correction.id)
-        if known is None:
-            return await self._corrections.add(correction)
-        return await self._corrections.save(correction.at_version(known.version))
+
+    async def learn_department(
+        self, petition_id: str, department: str, *, proposed: str, title: str, text: str
+    ) -> Correction:
+        """Record the department a clerk chose instead of the proposed one; a later choice replaces it."""
+        return await self._keep(
+            petition_id,
+            gram_counts(title, text),
+            change=lambda known: replace(known, department=department, proposed_department=proposed),
+        )
 
     async def examples(self) -> AsyncIterator[CorrectionExample]:
-        """Yield all corrections, oldest first."""
+        """Yield all corrected categories, oldest first."""
+        async for correction in self._all():
+            if correction.category:
+                yield CorrectionExample(level1=Category.parse(correction.category).level1, grams=correction.grams)
+
+    async def dispatch_examples(self) -> AsyncIterator[DispatchExample]:
+        """Yield all corrected departments, oldest first."""
+        async for correction in self._all():
+            if correction.department:
+                yield DispatchExample(
+                    department=correction.department, proposed=correction.proposed_department, grams=correction.grams
+                )
+
+    async def _all(self) -> AsyncIterator[Correction]:
         after: str | None = None
         while True:
             page = await self._corrections.query("at", after=after, limit=_PAGE)
             for correction in page.documents:
-                yield CorrectionExample(level1=Category.parse(correction.category).level1, grams=correction.grams)
-            if page.next is None:
+                yield correction
+            if (after := page.next) is None:
                 return
-            after = page.next
+
+    async def _keep(
+        self, petition_id: str, grams: Mapping[str, int], *, change: Callable[[Correction], Correction]
+    ) -> Correction:
+        """Store what a clerk set beside what was set before; somebody who was faster is read again."""
+        empty = Correction(id=derived_id("pc", petition_id), grams=dict(grams), at=self._clock.now())
+        while True:
+            known = await self._corrections.find(empty.id)
+            changed = change(replace(known or empty, grams=empty.grams, at=empty.at))
+            try:
+                return await (self._corrections.save(changed) if known else self._corrections.add(changed))
+            except (AlreadyExists, StaleVersion):
+                continue
 
 
 def write_corrections(examples: Sequence[CorrectionExample], path: Path) -> None:

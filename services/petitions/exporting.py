@@ -1,6 +1,7 @@
 """Export what rehearsals and training need: ``python -m services.petitions.exporting STORE_URL FOLDER [--days 30]``.
 
-Writes ``past.jsonl`` (for rehearsal.py) and ``corrections.jsonl`` (for training.py) into the folder. The past holds
+Writes ``past.jsonl`` (for rehearsal.py), ``corrections.jsonl`` (for training.py) and ``dispatches.jsonl`` (where clerks
+sent what was proposed for somebody else, for whoever reviews the routing rules) into the folder. The past holds
 words of petitions, so the files are readable by their owner alone. On SQLite the store must not be open in a running
 server: export from a backup.
 """
@@ -61,31 +62,34 @@ def past_of(petition: Petition) -> PastPetition:
     )
 
 
-async def export(url: str, folder: Path, *, since: datetime) -> tuple[int, int]:
-    """Write both files and return how many petitions and corrections they hold."""
+async def export(url: str, folder: Path, *, since: datetime) -> tuple[int, int, int]:
+    """Write the files and return how many petitions, corrections and dispatches they hold."""
     database = open_database(url)
     petitions, corrections = database.collection(PETITIONS), database.collection(CORRECTIONS)
     await database.open()
     try:
         past = [one async for one in past_petitions(petitions, since=since)]
-        learned = [one async for one in CorrectionBook(corrections, SystemClock()).examples()]
+        book = CorrectionBook(corrections, SystemClock())
+        learned = [one async for one in book.examples()]
+        dispatched = [one async for one in book.dispatch_examples()]
     finally:
         await database.close()
     await asyncio.to_thread(_write_lines, folder / "past.jsonl", past)
     await asyncio.to_thread(_write_lines, folder / "corrections.jsonl", learned)
-    return len(past), len(learned)
+    await asyncio.to_thread(_write_lines, folder / "dispatches.jsonl", dispatched)
+    return len(past), len(learned), len(dispatched)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Export from the command line and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m services.petitions.exporting", description=__doc__)
     parser.add_argument("store", help="sqlite:///path or mongodb://host:port/name")
-    parser.add_argument("folder", type=Path, help="where the two files go; must exist")
+    parser.add_argument("folder", type=Path, help="where the files go; must exist")
     parser.add_argument("--days", type=int, default=30, help="how far back the past reaches")
     options = parser.parse_args(arguments)
     since = SystemClock().now() - timedelta(days=options.days)
-    past, learned = asyncio.run(export(options.store, options.folder, since=since))
-    sys.stdout.write(f"past.jsonl: {past}, corrections.jsonl: {learned}\n")
+    past, learned, dispatched = asyncio.run(export(options.store, options.folder, since=since))
+    sys.stdout.write(f"past.jsonl: {past}, corrections.jsonl: {learned}, dispatches.jsonl: {dispatched}\n")
     return 0
 
 

@@ -9,7 +9,7 @@ from services.coordination.ports import Bell
 from services.database.collection import AlreadyExists, Collection, Page, StaleVersion
 from services.ids import petition_number
 from services.petitions.categories import Category
-from services.petitions.centre_commands import Accept, Reveal
+from services.petitions.centre_commands import Accept, Dispatch, Reveal
 from services.petitions.citizen_commands import Urge
 from services.petitions.commands import Command, Scene, is_concerned, perform
 from services.petitions.corrections import Correction, CorrectionBook
@@ -223,11 +223,18 @@ class PetitionService:
         return saved
 
     async def _learn(self, command: Command, *, before: Petition, after: Petition) -> None:
-        """Keep a category that a person has set for the next training."""
-        if isinstance(command, Accept) and command.category:
-            proposed = before.proposal.categories[0].category
-            category = Category.parse(after.category)
-            await self._corrections.learn(after.id, category, proposed=proposed, title=after.title, text=after.text)
+        """Keep a category, or a department other than the proposed one, that a person has set, for the next training."""
+        words = {"title": after.title, "text": after.text}
+        proposal = before.proposal
+        match command:
+            case Accept(category=str(path)) if path:
+                category, proposed = Category.parse(after.category), proposal.categories[0].category
+                await self._corrections.learn(after.id, category, proposed=proposed, **words)
+            case Dispatch(to=to) if to != proposal.routed.department:
+                proposed = proposal.routed.department
+                await self._corrections.learn_department(after.id, to, proposed=proposed, **words)
+            case _:
+                pass
 
     def _scene(self, petition: Petition, by: Actor) -> Scene:
         return Scene(petition=petition, by=by, at=self._clock.now(), rules=self._rules)

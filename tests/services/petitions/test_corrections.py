@@ -1,5 +1,6 @@
 """What clerks correct is learned, and nothing more is kept than that."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,6 +53,34 @@ async def test_the_last_correction_of_a_petition_counts(corrections: Collection[
     await book.learn("pt_1", LAMPS, proposed=LAMPS.path, title="", text="路上太黑")
     await book.learn("pt_2", BUSES, proposed=LAMPS.path, title="", text="站台太黑")
     assert sorted([example.level1 async for example in book.examples()]) == ["交通运输", "城乡建设"]
+
+
+async def test_a_department_is_kept_beside_the_category_and_each_goes_out_by_itself(
+    corrections: Collection[Correction],
+) -> None:
+    book = CorrectionBook(corrections, FixedClock())
+    await book.learn("pt_1", BUSES, proposed=LAMPS.path, title="", text="站台太黑")
+    kept = await book.learn_department("pt_1", "jtj", proposed="cgj", title="", text="站台太黑")
+    await book.learn_department("pt_2", "gsqy", proposed="cgj", title="", text="水管漏水")
+    assert (kept.category, kept.department, kept.proposed_department) == (BUSES.path, "jtj", "cgj")
+    assert [example.level1 async for example in book.examples()] == ["交通运输"]
+    dispatches = [example async for example in book.dispatch_examples()]
+    assert sorted((one.department, one.proposed) for one in dispatches) == [("gsqy", "cgj"), ("jtj", "cgj")]
+    # A later choice for the same petition replaces the first, and the category stays.
+    again = await book.learn_department("pt_1", "gsqy", proposed="cgj", title="", text="站台太黑")
+    assert (again.category, again.department) == (BUSES.path, "gsqy")
+
+
+async def test_corrections_of_one_petition_in_the_same_moment_are_both_kept(
+    corrections: Collection[Correction],
+) -> None:
+    book = CorrectionBook(corrections, FixedClock())
+    await asyncio.gather(
+        book.learn("pt_1", BUSES, proposed=LAMPS.path, title="", text="站台太黑"),
+        book.learn_department("pt_1", "jtj", proposed="cgj", title="", text="站台太黑"),
+    )
+    [kept] = [one async for one in corrections.scan()]
+    assert (kept.category, kept.department) == (BUSES.path, "jtj")
 
 
 async def test_all_pages_of_corrections_are_handed_out(corrections: Collection[Correction]) -> None:
