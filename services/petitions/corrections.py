@@ -75,7 +75,7 @@ class CorrectionBook:
         return await self._keep(
             petition_id,
             gram_counts(title, text),
-            lambda known: replace(known, category=category.path, proposed=proposed),
+            change=lambda known: replace(known, category=category.path, proposed=proposed),
         )
 
     async def learn_department(

@@ -11,7 +11,7 @@ MAY_WAIT = {"support", "faults", "browser"}
 # A real Redis has its own clock, which no test can set: its expiries are waited for, a fraction of a second each.
 ANOTHERS_CLOCK = {"tests/services/coordination/test_ports.py"}
 # What is true of a whole package stands beside its modules: the contract that each member passes, stories played through.
-WHOLE_PACKAGE = {"contract", "stories", "sequences"}
+WHOLE_PACKAGE = {"contract", "stories", "sequences", "every_pair", "whole_life"}
 MIRRORED = (*PRODUCT, *BESIDE)
 
 

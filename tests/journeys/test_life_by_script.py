@@ -7,7 +7,7 @@ concerns a citizen reaches them exactly once.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tests.support.outside_load import NUMBER
 from tests.support.outside_platform import OutsidePlatform
 from tests.support.outside_wechat import post, text_call
 from tests.support.restarting import Restarting
+from tests.support.waiting import a_moment, until
 
 UNIT = "cgj"
 ANSWER = {"public_text": "路灯已修复。", "internal_text": "更换镇流器"}
@@ -80,7 +81,7 @@ class H5Citizen:
                     async for frame in socket:
                         self._hear(json.loads(frame.data))
             except (ClientError, OSError, KeyError, TypeError):
-                await asyncio.sleep(0.05)
+                await a_moment()
 
     def _hear(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "message" and frame["from"] != "citizen":
@@ -196,7 +197,11 @@ class Script:
 
     async def told(self, count: int) -> list[str]:
         """Return what the citizen was told without asking, once it is so much."""
-        return await eventually(lambda: pushes if len(pushes := self.announced()) >= count else None)
+
+        async def enough() -> list[str] | None:
+            return pushes if len(pushes := self.announced()) >= count else None
+
+        return await until(enough, within_s=20.0)
 
     def announced(self) -> list[str]:
         return [text for text in self.citizen.pushes(self.number) if any(words in text for words in TOLD)]
@@ -256,25 +261,17 @@ async def filed_in_chat(citizen: Citizen) -> str:
 async def everything_has_gone_out(server: Restarting) -> None:
     """Wait until nothing for a citizen is on its way any more: what came twice would have come by then."""
     api = await asyncio.to_thread(Api(server.url).staff, "operator1")
-    for status in ("waiting", "delayed"):
-        path = f"/desk/api/v1/deliveries?status={status}"
-        async with asyncio.timeout(60):
-            # Notices to staff wait for office hours.
-            while await _goes_to_a_citizen(api, path):  # noqa: ASYNC110 - another process is waited for
-                await asyncio.sleep(0.05)
 
+    async def nothing_waits() -> bool | None:
+        topics: list[str] = []
+        for status in ("waiting", "delayed"):
+            _, page = await call(api, "GET", f"/desk/api/v1/deliveries?status={status}")
+            topics += [one["topic"] for one in page["deliveries"]]
+        # Notices to staff wait for office hours.
+        return None if any(topic.startswith("petition.") for topic in topics) else True
 
-async def _goes_to_a_citizen(api: Api, path: str) -> bool:
-    _, page = await call(api, "GET", path)
-    return any(one["topic"].startswith("petition.") for one in page["deliveries"])
+    assert await until(nothing_waits, within_s=60.0)
 
 
 async def call(api: Api, method: str, path: str, body: object = None) -> tuple[int, Any]:
     return await asyncio.to_thread(api.call, method, path, body)
-
-
-async def eventually(look: Callable[[], list[str] | None], *, within_s: float = 20.0) -> list[str]:
-    async with asyncio.timeout(within_s):
-        while (found := look()) is None:  # noqa: ASYNC110 - another process is waited for
-            await asyncio.sleep(0.05)
-    return found
