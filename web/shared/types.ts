@@ -24,8 +24,8 @@ export interface Hall {
 /** The whole guide; a server older than these pages names windows without their halls. */
 export type Guide = Omit<Ok<paths['/api/v1/items/{code}']['get']>, 'halls'> & { halls?: Hall[] }
 type MessageLine = Ok<paths['/api/v1/messages']['get']>['messages'][number]
-/** One message; `client_id` is there when a client of ours sent it. */
-export type Message = Omit<MessageLine, 'client_id'> & { client_id?: string }
+/** One message; `client_id` is there when a client of ours sent it, `votable` when one may say what it was worth. */
+export type Message = Omit<MessageLine, 'client_id' | 'votable'> & { client_id?: string; votable?: boolean }
 export interface MessagePage {
   messages: Message[]
 }
