@@ -36,6 +36,7 @@ from bots.petition.filing import PetitionFiling
 from bots.petition.moments import TimePhrases
 from bots.petition.places import GazetteerPlaces
 from bots.petition.reader import Reader
+from bots.petition.reminding import Reminders
 from bots.progress.acting import ActingBot
 from bots.progress.bot import ProgressBot
 from bots.progress.doing import PetitionActing
@@ -1094,6 +1095,7 @@ async def start(system: System) -> None:
     log.info("started", recovered=recovered, items=len(system.knowledge.items.current().items))
     tasks.launch("relay", system.relay.run(alone=system.ground.database.is_exclusive))
     tasks.launch("inbox sweep", system.inbox.sweep())
+    tasks.launch("reminders", Reminders(system.services.conversations).run())
     tasks.launch("seat", system.seat.keep(lost=lambda: signal.raise_signal(signal.SIGTERM)))
     tasks.launch("stuck deliveries", system.deliveries.watch())
     tasks.launch("clockwork", system.services.clockwork.run(timedelta(seconds=settings.petitions.watch_every_s)))

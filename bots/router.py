@@ -4,6 +4,8 @@ emergency → hand-off → menu → form (with room for a question in between) �
 redo, withdraw, supplement) → number of a petition → kind
 """
 
+from datetime import timedelta
+
 from msgspec.structs import replace
 
 from bots import plain, wording
@@ -42,6 +44,8 @@ from services.conversations.model import Conversation, Owner, Response
 from services.items.model import ItemCode
 from services.petitions.doors import Doors
 
+REMIND_AFTER = timedelta(minutes=30)
+"""Silence after which an unfinished petition is brought to mind, once."""
 HANDOFF_LONGEST = 12
 """Inside a form only a short text is taken as the wish for a human; a description may well mention one."""
 FAQ_LONGEST = 30
@@ -95,7 +99,12 @@ class Router:
         now = self._clock.now()
         dialogue = remembered(conversation.dialogue).aged(now)
         said = await self._say(Turn(conversation=conversation, inbound=inbound, dialogue=dialogue, now=now))
-        return Response(replies=said.replies, dialogue=memorised(said.dialogue), provenance=said.provenance)
+        return Response(
+            replies=said.replies,
+            dialogue=memorised(said.dialogue),
+            provenance=said.provenance,
+            remind_at=now + REMIND_AFTER if said.dialogue.form is not None else None,
+        )
 
     async def _say(self, turn: Turn) -> Said:
         match turn.inbound.part:

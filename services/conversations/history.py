@@ -6,11 +6,13 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from services.conversations.message import (
+    Channel,
     Event,
     EventKind,
     Inbound,
     InboundPart,
     Message,
+    ReplyPart,
     Speaker,
 )
 from services.conversations.model import (
@@ -22,6 +24,7 @@ from services.conversations.model import (
     Answered,
     Archive,
     Conversation,
+    Owner,
     Reach,
     Response,
     Window,
@@ -29,6 +32,8 @@ from services.conversations.model import (
 )
 from services.promises import Pending, Topic
 
+WINDOWED = frozenset({Channel.WECHAT, Channel.ALIPAY})
+"""Platforms that carry a message of ours only for a while after the citizen's."""
 _INTERACTIONS = frozenset({EventKind.MENU_CLICKED, EventKind.FOLLOWED, EventKind.SCANNED})
 
 
@@ -52,6 +57,7 @@ def with_turn(
         answers=(*conversation.answers[1 - ANSWERS_KEPT :], answer),
         dialogue=response.dialogue,
         reach=_reached(conversation.reach, inbound.part, at=at),
+        remind_at=response.remind_at,
     )
     return changed, Answered(seq=seq, replies=tuple(said[1:]))
 
@@ -87,6 +93,20 @@ def with_push(conversation: Conversation, answer: Answer, *, at: datetime, late:
         answers=tuple(replace(a, pushed=True, late=late) if a.key == answer.key else a for a in conversation.answers),
         pending=(*conversation.pending, promise),
     )
+
+
+def with_reminder(conversation: Conversation, parts: tuple[ReplyPart, ...], *, at: datetime) -> Conversation:
+    """Return the conversation after its reminder is settled: said, or passed over where it would reach nobody.
+
+    A platform with windows (WeChat) refuses a message outside them, and what a human holds is not interrupted.
+    """
+    settled = replace(conversation, remind_at=None)
+    is_closed = conversation.contact.channel in WINDOWED and open_window(conversation.reach, at=at) is Window.CLOSED
+    if is_closed or conversation.owner is not Owner.BOT:
+        return settled
+    message = Message(seq=0, speaker=Speaker.BOT, parts=parts, at=at)
+    reminded, _ = with_notice(settled, message, key=f"remind:{conversation.seq}")
+    return with_push(reminded, reminded.answers[-1], at=at, late=True)
 
 
 def outcome_of(conversation: Conversation, answer: Answer) -> Answered:

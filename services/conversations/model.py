@@ -99,6 +99,8 @@ class Conversation(Document, frozen=True, kw_only=True, omit_defaults=True):
     dialogue: Raw = NO_DIALOGUE
     reach: Reach = Reach()
     pending: tuple[Pending, ...] = ()
+    remind_at: datetime | None = None
+    """When something left unfinished is brought to mind, unless the citizen says something before; None: nothing is."""
 
     @property
     def pending_since(self) -> datetime | None:
@@ -132,6 +134,7 @@ class Response(Struct, frozen=True, kw_only=True):
     replies: tuple[ReplyPart, ...]
     dialogue: Raw = NO_DIALOGUE
     provenance: Provenance | None = None
+    remind_at: datetime | None = None
 
 
 class Answered(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """The use cases of a conversation; each is one write of one document."""
 
+from datetime import timedelta
+
 from msgspec.structs import replace
 
 from services.clock import Clock
@@ -26,7 +28,7 @@ from services.conversations.model import (
     decoded,
 )
 from services.coordination.ports import Bell, Fanout
-from services.database.collection import AlreadyExists, Collection, StaleVersion
+from services.database.collection import AlreadyExists, Collection, Range, StaleVersion
 from services.errors import Conflict
 from services.ids import ConversationId
 from services.promises import PENDING_BELL
@@ -151,6 +153,23 @@ class ConversationService:
             if await self._tried(changed):
                 return noticed
         raise StaleVersion(conversation_id(contact))
+
+    async def due_reminders(self, *, limit: int = 100) -> tuple[ConversationId, ...]:
+        """Return conversations whose reminder is due, the longest due first."""
+        due = Range(below=self._clock.now() + timedelta(microseconds=1))
+        page = await self._conversations.query("remind", within=due, limit=limit)
+        return tuple(ConversationId(document.id) for document in page.documents)
+
+    async def remind(self, key: ConversationId, parts: tuple[ReplyPart, ...]) -> bool:
+        """Bring to mind what was left unfinished, once; False when it is not due any more, or would reach nobody."""
+        for _ in range(ATTEMPTS):
+            conversation, now = await self.at(key), self._clock.now()
+            if conversation.remind_at is None or conversation.remind_at > now:
+                return False
+            changed = history.with_reminder(conversation, parts, at=now)
+            if await self._tried(changed):
+                return changed.seq > conversation.seq
+        raise StaleVersion(key)
 
     async def spend(self, contact: ContactPoint) -> bool:
         """Count one message that goes out through an open window; False, and nothing written, when none is open."""

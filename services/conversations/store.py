@@ -6,7 +6,7 @@ from services.database.collection import Index, Schema
 CONVERSATIONS = Schema(
     name="conversations",
     document=Conversation,
-    indexes=(Index("pending", ("pending_since",)),),
+    indexes=(Index("pending", ("pending_since",)), Index("remind", ("remind_at",))),
     is_verified=False,
 )
 ARCHIVES = Schema(name="conversation_archives", document=Archive)
