@@ -64,7 +64,7 @@ class DepartmentSender:
                 asyncio.timeout(self._limit_s),
                 self._session.post(url, data=body, headers=headers, allow_redirects=False) as response,
             ):
-                _check(response, await response.content.read(ANSWER_LIMIT))
+                _check(response, await _read(response))
         except (TimeoutError, ClientError) as error:
             raise SendDelayed("department.silent") from error
         return Receipt(way="push")
@@ -88,6 +88,14 @@ class DepartmentSender:
         except PetitionNotFound as error:
             # It went elsewhere before this push left: the unit has no business with it any more.
             raise SendRefused("department.not_theirs") from error
+
+
+async def _read(response: ClientResponse) -> bytes:
+    """Return an answer, or its beginning, in however many pieces it comes."""
+    content = bytearray()
+    while len(content) < ANSWER_LIMIT and (piece := await response.content.read(ANSWER_LIMIT - len(content))):
+        content += piece
+    return bytes(content)
 
 
 def _check(response: ClientResponse, body: bytes) -> None:

@@ -168,7 +168,13 @@ class Caller:
             ):
                 if response.status != 200:  # noqa: PLR2004 - HTTP's own number
                     raise TryFailed(f"status {response.status}")
-                return await response.content.read(LONGEST_ANSWER)
+                answer = bytearray()
+                # An answer comes in as many pieces as the network likes.
+                while len(answer) < LONGEST_ANSWER and (
+                    piece := await response.content.read(LONGEST_ANSWER - len(answer))
+                ):
+                    answer += piece
+                return bytes(answer)
         except TimeoutError as error:
             raise TryFailed("no answer in time") from error
         except aiohttp.ClientError as error:
