@@ -7,8 +7,9 @@ crash leaves a batch that the next step, on any process, finishes first; a slow 
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -143,8 +144,8 @@ class Figures:
         """Add whatever of a batch is not added yet, and mark it applied."""
         if batch.is_applied:
             return batch
-        cells = [self._add(cell_id, counts, number=batch.number) for cell_id, counts in batch.increments.items()]
-        await _in_groups([*cells, *(self._keep(ledger) for ledger in batch.ledgers)])
+        cells = (self._add(cell_id, counts, number=batch.number) for cell_id, counts in batch.increments.items())
+        await _in_groups(chain(cells, (self._keep(ledger) for ledger in batch.ledgers)))
         return await self._records.batches.save(replace(batch, increments={}, ledgers=(), is_applied=True))
 
     async def _add(self, cell_id: str, counts: Counts, *, number: int) -> None:
@@ -177,7 +178,10 @@ class Figures:
             return
 
 
-async def _in_groups(work: Sequence[Coroutine[None, None, None]]) -> None:
-    """Await many writes, so many at once that the store commits them in few transactions."""
-    for start in range(0, len(work), AT_ONCE):
-        await asyncio.gather(*work[start : start + AT_ONCE])
+async def _in_groups(work: Iterator[Coroutine[None, None, None]]) -> None:
+    """Await many writes, so many at once that the store commits them in few transactions.
+
+    Each is made when its turn comes: after a failure none is left behind that nobody awaits.
+    """
+    while group := list(islice(work, AT_ONCE)):
+        await asyncio.gather(*group)
