@@ -3,6 +3,7 @@
 import atexit
 import functools
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -26,5 +27,7 @@ def _made() -> Path:
     folder = Path(mkdtemp(prefix="dictionary-"))
     _ = atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = folder / FOLDER
-    _ = Segmenter.load(made)
+    # In a thread: an asynchronous test may be the first to ask, and reading files on its loop is refused.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        _ = pool.submit(Segmenter.load, made).result()
     return made
