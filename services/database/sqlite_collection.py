@@ -26,6 +26,8 @@ from services.database.sql import Connection
 from services.database.sqlite_statements import TableStatements, values
 from services.database.sqlite_writer import Writer
 
+_FEW_COLUMNS = 3
+
 
 class _NotOpen:
     """Stand where a connection will stand once the store is open."""
@@ -87,10 +89,7 @@ class SqliteCollection(Generic[D]):
         new = document.at_version(document.version + 1)
         body = self.codec.encode(new)
         columns = self.codec.columns(new)
-        stored = self._stored(document)
-        if stored is None:
-            raise StaleVersion(f"{self.schema.name} {new.id} is not at version {document.version}")
-        moved = tuple([column != before for column, before in zip(columns, stored, strict=True)])
+        moved = self._moved(document, columns)
         parameters = (
             *compress(columns, moved),
             body,
@@ -141,20 +140,26 @@ class SqliteCollection(Generic[D]):
                 return
             begin = tuple(rows[-1][:-1])
 
-    def _stored(self, document: D) -> Sequence[ColumnValue] | None:
-        """Return the index columns of the version that a document was made of; None when another one is stored.
+    def _moved(self, document: D, columns: Sequence[ColumnValue]) -> tuple[bool, ...]:
+        """Return which index columns differ from those of the version that a document was made of.
 
-        Whoever carries a version has it from a write that was acknowledged or from a read, so it can be seen here.
+        Where there are few, all are written: to look costs more than it saves.
+
+        Raises:
+            StaleVersion: another version is stored. Whoever carries one has it from a write that was acknowledged or from
+                a read, so it can be seen here.
         """
-        if not self.codec.fields:
-            return ()
+        if len(columns) <= _FEW_COLUMNS:
+            return (True,) * len(columns)
         try:
-            row: tuple[ColumnValue, ...] | None = self._reader.execute(
+            stored: tuple[ColumnValue, ...] | None = self._reader.execute(
                 self.statements.stored, (document.id, document.version)
             ).fetchone()
         except sqlite3.Error as error:
             raise StoreUnavailable(f"{self.schema.name}: read failed: {error}") from error
-        return row
+        if stored is None:
+            raise StaleVersion(f"{self.schema.name} {document.id} is not at version {document.version}")
+        return tuple([column != before for column, before in zip(columns, stored, strict=True)])
 
     def _portion(self, query: Query, reader: Connection, *, begin: Position) -> tuple[list[Row], tuple[D, ...]]:
         """Read and decode one portion of a scan, in a thread."""

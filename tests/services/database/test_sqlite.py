@@ -38,6 +38,20 @@ class Ticket(Document, frozen=True, kw_only=True):
 TICKETS = Schema(
     name="tickets", document=Ticket, indexes=(Index("rank", ("rank", "title")), Index("title", ("title", "rank")))
 )
+
+
+class Wide(Document, frozen=True, kw_only=True):
+    rank: int
+    title: str
+    owner: str = "o"
+    place: str = "p"
+
+
+WIDE = Schema(
+    name="wide",
+    document=Wide,
+    indexes=tuple(Index(name, (name,)) for name in ("rank", "title", "owner", "place")),
+)
 IDS = st.sampled_from([f"ticket-{number}" for number in range(6)])
 RANKS = st.none() | st.integers(0, 3)
 TITLES = st.sampled_from(["", "a", "市民", "🚰"])
@@ -234,42 +248,60 @@ async def test_closing_twice_and_closing_what_was_never_open_do_nothing(tmp_path
 
 
 async def test_a_save_writes_only_the_index_columns_that_moved(tmp_path: Path) -> None:
-    # Given a ticket whose two fields stand in indexes
+    # Given a document whose four fields stand in indexes
     store = SqliteDatabase(tmp_path / "store.db")
-    tickets = store.collection(TICKETS)
+    documents = store.collection(WIDE)
     await store.open()
-    ticket = await tickets.add(Ticket(id="a", rank=1, title="one"))
+    document = await documents.add(Wide(id="a", rank=1, title="one"))
     parts = store._parts
     assert parts is not None
     written: list[str] = []
     parts.writer._connection.set_trace_callback(written.append)  # type: ignore[attr-defined]  # sqlite3's own
-    # When one of them changes, then the other is compared, not written
-    ticket = await tickets.save(replace(ticket, rank=2))
+    # When one of them changes, then the others are compared, not written
+    document = await documents.save(replace(document, rank=2))
     [update] = [statement for statement in written if statement.startswith("UPDATE")]
-    assert update.startswith("UPDATE tickets SET version = version + 1, ix_rank = 2, body = ")
-    assert update.endswith("AND +ix_title IS 'one'")
-    assert (await tickets.query("rank", {"rank": 2})).documents == (ticket,)
-    assert (await tickets.query("rank", {"rank": 1})).documents == ()
-    assert (await tickets.query("title", {"title": "one"})).documents == (ticket,)
+    assert update.startswith("UPDATE wide SET version = version + 1, ix_rank = 2, body = ")
+    assert update.endswith("AND +ix_title IS 'one' AND +ix_owner IS 'o' AND +ix_place IS 'p'")
+    assert (await documents.query("rank", {"rank": 2})).documents == (document,)
+    assert (await documents.query("rank", {"rank": 1})).documents == ()
+    assert (await documents.query("title", {"title": "one"})).documents == (document,)
     await store.close()
 
 
 async def test_a_document_deleted_and_added_anew_in_the_same_moment_keeps_its_own_index_entries(
     tmp_path: Path,
 ) -> None:
-    # Given a ticket that is deleted and added anew, at the same version, while somebody saves the old one
+    # Given a document that is deleted and added anew, at the same version, while somebody saves the old one
     store = SqliteDatabase(tmp_path / "store.db")
-    tickets = store.collection(TICKETS)
+    documents = store.collection(WIDE)
     await store.open()
-    old = await tickets.add(Ticket(id="a", rank=1, title="one"))
-    new = Ticket(id="a", rank=2, title="two")
+    old = await documents.add(Wide(id="a", rank=1, title="one"))
+    new = Wide(id="a", rank=2, title="two")
     # When all three come in one turn of the loop
     _, added, saved = await asyncio.gather(
-        tickets.delete(old), tickets.add(new), tickets.save(replace(old, rank=3)), return_exceptions=True
+        documents.delete(old), documents.add(new), documents.save(replace(old, rank=3)), return_exceptions=True
     )
     # Then the save is too late, and the indexes say what the document says
     assert isinstance(saved, StaleVersion)
-    assert added == await tickets.get("a")
-    assert (await tickets.query("title", {"title": "two"})).documents == (added,)
-    assert (await tickets.query("title", {"title": "one"})).documents == ()
+    assert added == await documents.get("a")
+    assert (await documents.query("title", {"title": "two"})).documents == (added,)
+    assert (await documents.query("title", {"title": "one"})).documents == ()
+    await store.close()
+
+
+async def test_where_few_columns_stand_in_indexes_none_is_read_before_a_save(tmp_path: Path) -> None:
+    # Given a document of two index columns
+    store = SqliteDatabase(tmp_path / "store.db")
+    tickets = store.collection(TICKETS)
+    await store.open()
+    ticket = await tickets.add(Ticket(id="a", rank=1, title="one"))
+    parts = store._parts
+    assert parts is not None
+    read: list[str] = []
+    parts.reader.set_trace_callback(read.append)
+    # When it is saved, then it is found by what it is now, and nothing was read for it
+    await tickets.save(replace(ticket, rank=2))
+    assert read == []
+    assert (await tickets.query("rank", {"rank": 1})).documents == ()
+    assert (await tickets.query("rank", {"rank": 2})).documents == (await tickets.get("a"),)
     await store.close()
