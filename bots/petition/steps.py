@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bots.petition import wording
 from bots.petition.reading import Reading, Verb
+from bots.petition.slots import also_said, emptied, filled_with, is_filled
 from bots.petition.state import Form, Place, Slot
 from bots.petition.summary import summary
 
@@ -68,8 +69,8 @@ def begin(form: Form, reading: Reading) -> Step:
     """Open a form with everything the first sentence already says."""
     opened = form
     if len(reading.value) >= TEXT_SHORTEST:
-        opened = _with(opened, Slot.TEXT, text=reading.value[:TEXT_LONGEST])
-    opened = _also_said(opened, reading)
+        opened = filled_with(opened, Slot.TEXT, text=reading.value[:TEXT_LONGEST])
+    opened = also_said(opened, reading)
     said = wording.BEGIN.format(kind=wording.KIND_NAMES[form.kind])
     return _onward(opened, (said,), places=reading.places if opened.place is None else ())
 
@@ -113,10 +114,10 @@ def _ordered(form: Form, reading: Reading) -> Step:
 def _decided(form: Form, reading: Reading) -> Step:
     match reading.verb:
         case Verb.ANONYMOUS if form.asking in {Slot.CONTACT, None}:
-            return _onward(_with(form, Slot.CONTACT, anonymous=True, phone=""), ())
+            return _onward(filled_with(form, Slot.CONTACT, anonymous=True, phone=""), ())
         case Verb.ANONYMOUS:
             # Said early it is kept, and is no answer to what was asked.
-            noted = replace(_with(form, Slot.CONTACT, anonymous=True, phone=""), places=form.places)
+            noted = replace(filled_with(form, Slot.CONTACT, anonymous=True, phone=""), places=form.places)
             return Step(noted, question(noted))
         case Verb.CORRECT:
             return _correct(form, reading)
@@ -149,7 +150,8 @@ def _answered(form: Form, reading: Reading) -> Step:
         case Slot.PLACE:
             return _place(form, reading)
         case Slot.OCCURRED:
-            return _onward(_with(form, Slot.OCCURRED, occurred=(reading.occurred or reading.text)[:100]), ())
+            occurred = (reading.occurred or reading.text)[:100]
+            return _onward(also_said(filled_with(form, Slot.OCCURRED, occurred=occurred), reading), ())
         case Slot.CONTACT:
             return _contact(form, reading)
         case None:
@@ -161,32 +163,35 @@ def _text(form: Form, reading: Reading) -> Step:
         return Step(form, Ask(Slot.TEXT, (wording.TOO_SHORT,)))
     if len(reading.text) > TEXT_LONGEST:
         return Step(form, Ask(Slot.TEXT, (wording.TOO_LONG.format(limit=TEXT_LONGEST),)))
-    filled = _also_said(_with(form, Slot.TEXT, text=reading.text), reading)
+    filled = also_said(filled_with(form, Slot.TEXT, text=reading.text), reading)
     return _onward(filled, (), places=reading.places if filled.place is None else ())
 
 
 def _place(form: Form, reading: Reading) -> Step:
     if reading.place is not None:
-        return _onward(_with(form, Slot.PLACE, place=reading.place), ())
+        return _onward(also_said(filled_with(form, Slot.PLACE, place=reading.place), reading), ())
     if reading.places:
         return Step(replace(form, places=reading.places), AskPlace(reading.places))
     if not form.asked_twice:
         said = wording.UNCLEAR_PLACE.format(text=reading.text)
         return Step(replace(form, asked_twice=True), Ask(Slot.PLACE, (said,)))
-    return _onward(_with(form, Slot.PLACE, place=Place(text=reading.text[:200])), ())
+    return _onward(filled_with(form, Slot.PLACE, place=Place(text=reading.text[:200])), ())
 
 
 def _chosen_place(form: Form, number: int) -> Step:
     if 1 <= number <= len(form.places):
-        return _onward(_with(form, Slot.PLACE, place=form.places[number - 1]), ())
+        return _onward(filled_with(form, Slot.PLACE, place=form.places[number - 1]), ())
     return Step(replace(form, places=(), asking=Slot.PLACE), Ask(Slot.PLACE))
 
 
 def _contact(form: Form, reading: Reading) -> Step:
     if reading.phone:
-        return _onward(_with(form, Slot.CONTACT, phone=reading.phone, anonymous=False), ())
+        return _onward(filled_with(form, Slot.CONTACT, phone=reading.phone, anonymous=False), ())
     if reading.text in wording.ANONYMOUS:
-        return _onward(_with(form, Slot.CONTACT, anonymous=True, phone=""), ())
+        return _onward(filled_with(form, Slot.CONTACT, anonymous=True, phone=""), ())
+    if reading.occurred == reading.text:
+        # 昨晚 is no wrong number: it says when, more exactly than before, and the number is still asked for.
+        return Step(filled_with(form, Slot.OCCURRED, occurred=reading.occurred), Ask(Slot.CONTACT))
     return Step(form, Ask(Slot.CONTACT, (wording.BAD_PHONE,)))
 
 
@@ -208,8 +213,8 @@ def _back(form: Form) -> Step:
     if not form.filled:
         return Step(form, _after(form, wording.NOTHING_BEFORE))
     last = form.filled[-1]
-    emptied = _emptied(replace(form, filled=form.filled[:-1], places=(), asked_twice=False), last)
-    asked = replace(emptied, asking=last, skipped=tuple(slot for slot in form.skipped if slot is not last))
+    before = emptied(replace(form, filled=form.filled[:-1], places=(), asked_twice=False), last)
+    asked = replace(before, asking=last, skipped=tuple(slot for slot in form.skipped if slot is not last))
     return Step(asked, Ask(last))
 
 
@@ -218,7 +223,7 @@ def _correct(form: Form, reading: Reading) -> Step:
     if slot is None:
         return Step(form, question(form))
     asked = replace(
-        _emptied(form, slot),
+        emptied(form, slot),
         asking=slot,
         asked_twice=False,
         places=(),
@@ -232,21 +237,10 @@ def _correct(form: Form, reading: Reading) -> Step:
 def _correction_while_confirming(form: Form, reading: Reading) -> Step:
     """Take a bare phone number or place said at the summary as a correction; anything else asks again."""
     if reading.phone:
-        return _onward(_with(form, Slot.CONTACT, phone=reading.phone, anonymous=False), ())
+        return _onward(filled_with(form, Slot.CONTACT, phone=reading.phone, anonymous=False), ())
     if reading.place is not None and reading.text == reading.place.text:
-        return _onward(_with(form, Slot.PLACE, place=reading.place), ())
+        return _onward(filled_with(form, Slot.PLACE, place=reading.place), ())
     return Step(form, question(form))
-
-
-def _also_said(form: Form, reading: Reading) -> Form:
-    """Fill every other slot that the same sentence names: never ask what was said."""
-    if form.place is None and reading.place is not None:
-        form = _with(form, Slot.PLACE, place=reading.place)
-    if not form.occurred and reading.occurred:
-        form = _with(form, Slot.OCCURRED, occurred=reading.occurred)
-    if not form.phone and not form.anonymous and reading.phone:
-        form = _with(form, Slot.CONTACT, phone=reading.phone)
-    return form
 
 
 def _onward(form: Form, said: tuple[str, ...], *, places: tuple[Place, ...] = ()) -> Step:
@@ -254,7 +248,7 @@ def _onward(form: Form, said: tuple[str, ...], *, places: tuple[Place, ...] = ()
     if places and Slot.PLACE in NEEDED[form.kind]:
         return Step(replace(form, places=places, asking=Slot.PLACE), AskPlace(places))
     for slot in NEEDED[form.kind]:
-        if slot not in form.skipped and not _is_filled(form, slot):
+        if slot not in form.skipped and not is_filled(form, slot):
             return Step(replace(form, asking=slot, asked_twice=False, places=()), Ask(slot, said))
     done = replace(form, asking=None, asked_twice=False, places=())
     return Step(done, Summarise(summary(done), said))
@@ -268,32 +262,3 @@ def _after(form: Form, said: str) -> Outcome:
             return Summarise(text, (said,))
         case other:
             return other
-
-
-def _with(form: Form, slot: Slot, **values: object) -> Form:
-    filled = (*(one for one in form.filled if one is not slot), slot)
-    return replace(form, filled=filled, asked_twice=False, places=(), **values)
-
-
-def _emptied(form: Form, slot: Slot) -> Form:
-    match slot:
-        case Slot.TEXT:
-            return replace(form, text="")
-        case Slot.PLACE:
-            return replace(form, place=None)
-        case Slot.OCCURRED:
-            return replace(form, occurred="")
-        case Slot.CONTACT:
-            return replace(form, phone="", anonymous=False)
-
-
-def _is_filled(form: Form, slot: Slot) -> bool:
-    match slot:
-        case Slot.TEXT:
-            return bool(form.text)
-        case Slot.PLACE:
-            return form.place is not None
-        case Slot.OCCURRED:
-            return bool(form.occurred)
-        case Slot.CONTACT:
-            return form.anonymous or bool(form.phone)

@@ -315,3 +315,23 @@ async def test_the_text_that_ends_one_form_is_no_part_of_the_next() -> None:
     form = form_of(chat)
     assert form is not None
     assert (form.text, form.place, form.occurred, form.anonymous) == ("", None, "", False)
+
+
+async def test_a_place_with_its_time_fills_both() -> None:
+    chat = await in_state("place")
+    asked = as_read(await chat.say("崂山区,昨天晚上"))
+    assert ASKED[Slot.CONTACT] in asked
+    form = form_of(chat)
+    assert form is not None
+    assert (form.occurred, form.asking) == ("昨天晚上", Slot.CONTACT)
+
+
+async def test_a_time_said_where_a_number_is_asked_is_no_wrong_number() -> None:
+    chat = await in_state("contact")
+    asked = as_read(await chat.say("前天下午"))
+    assert ASKED[Slot.CONTACT] in asked
+    assert "不像手机号" not in asked
+    form = form_of(chat)
+    assert form is not None
+    assert form.occurred == "前天下午"
+    await check_finishes(chat, "匿名", occurred="前天下午")
