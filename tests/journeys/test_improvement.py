@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support.database import fast_folder
+from tests.support.improvement import a_small_pack
 from tests.support.system import Client, Running, serving_system
 
 UNKNOWN = "腿脚不便的人那个证"
@@ -124,6 +125,7 @@ async def test_an_answer_is_published_in_every_process_within_a_second(
         "QD_STORE__URL": f"{mongodb_url}/improve{uuid4().hex[:8]}",
         "QD_REDIS__URL": redis_url,
         "QD_PRIVACY__SEALING_KEY": "ab" * 32,
+        "QD_IMPROVEMENT__PACK": a_small_pack(tmp_path / "pack"),
     }
     (tmp_path / "one").mkdir()
     (tmp_path / "other").mkdir()

@@ -1,9 +1,11 @@
 """Build what learns from use over a fresh store, with a trial and a server that do as they are told."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from msgspec import Struct
@@ -36,6 +38,7 @@ from tests.support.conversations import conversations_in
 from tests.support.database import fresh_database
 from tests.support.items import CODE, a_catalogue
 from tests.support.set_clock import SetClock
+from tests.support.source_tree import ROOT
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 OPERATOR = By(name="operator1", role="operator")
@@ -168,3 +171,10 @@ def an_answer(question: str = "旧卡要交回吗", answer: str = "要交回。"
 
 def _versions(database: Database) -> tuple[Collection[WordingVersion], Collection[Change]]:
     return database.collection(VERSIONS), database.collection(CHANGES)
+
+
+def a_small_pack(folder: Path) -> str:
+    """Make a folder with the shortest file of the shipped pack, for tests that are not about the whole of it."""
+    folder.mkdir(parents=True)
+    _ = shutil.copy(ROOT / "evaluation" / "data" / "kinds_b.jsonl", folder)
+    return str(folder)

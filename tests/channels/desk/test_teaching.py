@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.improvement import a_small_pack
 from tests.support.live import PASSWORD, ROOT, Api, Live, serving
 from tests.support.waiting import eventually
 
@@ -20,7 +21,8 @@ DISABLED = "370783901000"
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """Give a server of this file's own: what is taught to it must not reach other tests."""
-    with serving(tmp_path_factory.mktemp("taught")) as live:
+    folder = tmp_path_factory.mktemp("taught")
+    with serving(folder, QD_IMPROVEMENT__PACK=a_small_pack(folder / "pack")) as live:
         yield live
 
 
