@@ -38,3 +38,17 @@ def test_what_people_wrote_stands_there_as_they_wrote_it(text: str, reason: str)
     (part,) = words.parts
     assert isinstance(part, Text)
     assert text + reason in part.body
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_note_fits_a_template_and_does_not_spend_its_room_on_the_number(topic: Topic) -> None:
+    facts = {
+        "number": "QD20261124-7K3M9P",
+        "due": "2026-12-01",
+        "department": "城管局",
+        "reason": "无权",
+        "text": "哪盏",
+    }
+    note = worded(a_promise(topic, **facts)).fields["text"]
+    assert 0 < len(note) <= 20
+    assert "QD2026" not in note
