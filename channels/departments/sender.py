@@ -12,6 +12,7 @@ from channels.departments.ports import Petitions
 from channels.departments.settings import System
 from channels.departments.signature import Signed, signed_headers
 from channels.departments.wire import EventBody, PetitionBody, Received, petition_body
+from channels.outgoing import AnswerTooLarge, read_answer
 from services.clock import Clock
 from services.outbox.notice import Notice, Receipt
 from services.outbox.send_errors import SendDelayed, SendMisconfigured, SendRefused
@@ -64,7 +65,11 @@ class DepartmentSender:
                 asyncio.timeout(self._limit_s),
                 self._session.post(url, data=body, headers=headers, allow_redirects=False) as response,
             ):
-                _check(response, await _read(response))
+                # Of anything but an OK the status says it all, whatever page comes with it.
+                body = await read_answer(response, ANSWER_LIMIT) if response.status == _OK else b""
+                _check(response, body)
+        except AnswerTooLarge as error:
+            raise SendDelayed("department.not_received") from error
         except (TimeoutError, ClientError) as error:
             raise SendDelayed("department.silent") from error
         return Receipt(way="push")
@@ -88,14 +93,6 @@ class DepartmentSender:
         except PetitionNotFound as error:
             # It went elsewhere before this push left: the unit has no business with it any more.
             raise SendRefused("department.not_theirs") from error
-
-
-async def _read(response: ClientResponse) -> bytes:
-    """Return an answer, or its beginning, in however many pieces it comes."""
-    content = bytearray()
-    while len(content) < ANSWER_LIMIT and (piece := await response.content.read(ANSWER_LIMIT - len(content))):
-        content += piece
-    return bytes(content)
 
 
 def _check(response: ClientResponse, body: bytes) -> None:

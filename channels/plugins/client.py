@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
+from channels.outgoing import AnswerTooLarge, read_answer
 from channels.plugins.settings import Endpoint
 from channels.plugins.wire import CandidateBody, RankAnswer, RankBody, RewriteAnswer, RewriteBody
 from services.errors import Unavailable
@@ -81,13 +82,10 @@ class _Caller:
 async def _answered(response: ClientResponse) -> bytes:
     if response.status != _OK:
         raise Unavailable(f"status {response.status}")
-    chunks, length = list[bytes](), 0
-    async for chunk in response.content.iter_any():
-        length += len(chunk)
-        if length > ANSWER_LIMIT:
-            raise Unavailable("answer too large")
-        chunks.append(chunk)
-    return b"".join(chunks)
+    try:
+        return await read_answer(response, ANSWER_LIMIT)
+    except AnswerTooLarge:
+        raise Unavailable("answer too large") from None
 
 
 def _whole_ms(deadline: timedelta) -> int:

@@ -19,6 +19,7 @@ from aiohttp import (
     InvalidURL,
 )
 
+from channels.outgoing import AnswerTooLarge, read_answer
 from services.outbox.send_errors import SendDelayed, SendMisconfigured, SendUnknown
 
 log = structlog.get_logger()
@@ -121,12 +122,10 @@ def _check_status(response: ClientResponse) -> None:
 
 
 async def _read(response: ClientResponse, limit: int) -> bytes:
-    content = bytearray()
-    async for chunk in response.content.iter_chunked(64 * 1024):
-        content += chunk
-        if len(content) > limit:
-            raise TooMuch("answer_too_large")
-    return bytes(content)
+    try:
+        return await read_answer(response, limit)
+    except AnswerTooLarge:
+        raise TooMuch("answer_too_large") from None
 
 
 def _decoded(content: bytes) -> Answer:

@@ -117,12 +117,24 @@ async def test_an_event_is_signed_and_received_in_however_many_pieces_the_answer
         ),
         (an_answer("503 Busy", b"", headers=b"Retry-After: 7\r\n"), SendDelayed("department.503")),
         (an_answer("429 Busy", b""), SendDelayed("department.429")),
+        (an_answer("403 No", b"<html>" + b"y" * 70_000), SendMisconfigured("department.403")),
         (an_answer("401 No", b""), SendMisconfigured("department.401")),
         (an_answer("302 Found", b"", headers=b"Location: /other\r\n"), SendRefused("department.302")),
         (an_answer("422 No", b""), SendRefused("department.422")),
         ([], SendDelayed("department.silent")),
     ],
-    ids=["not received", "not ours", "too long", "busy", "too many", "stranger", "elsewhere", "refused", "silent"],
+    ids=[
+        "not received",
+        "not ours",
+        "too long",
+        "busy",
+        "too many",
+        "with a long page",
+        "stranger",
+        "elsewhere",
+        "refused",
+        "silent",
+    ],
 )
 async def test_any_other_answer_has_its_meaning(pieces: list[bytes], expected: SendFailed) -> None:
     async with sending_to(pieces) as (sender, _):
