@@ -12,13 +12,16 @@ from services.petitions.model import UNSATISFIED_UP_TO, Actor, Petition, Petitio
 from services.petitions.names import Names
 from services.petitions.once import once_key
 from services.petitions.service import PetitionService
-from services.petitions.transitions import NEXT, Action, ActorRole
+from services.petitions.transitions import Action, ActorRole
 
-_ACTIONS = {
-    Wish.WITHDRAW: Action.WITHDRAW,
-    Wish.URGE: Action.URGE,
-    Wish.SUPPLEMENT: Action.SUPPLEMENT,
+_WISHES: dict[Action, frozenset[Wish]] = {
+    Action.WITHDRAW: frozenset({Wish.WITHDRAW}),
+    Action.URGE: frozenset({Wish.URGE}),
+    Action.SUPPLEMENT: frozenset({Wish.SUPPLEMENT}),
+    Action.RATE: frozenset({Wish.RATE, Wish.REDO}),
+    Action.APPEAL: frozenset({Wish.REDO}),
 }
+"""What a citizen may wish for while an action is open: whoever is dissatisfied rates, later appeals, for a redo."""
 
 
 class PetitionActing:
@@ -31,12 +34,16 @@ class PetitionActing:
 
     async def own(self, citizen_id: CitizenId, *, key: str) -> tuple[Own, ...]:
         """Return the citizen's petitions, newest first, at most five."""
-        return tuple(self._own(petition, key=key) for petition in await self._petitions.latest(citizen_id))
+        return tuple(
+            self._own(petition, by=_citizen(citizen_id), key=key)
+            for petition in await self._petitions.latest(citizen_id)
+        )
 
     async def one(self, number: str, citizen_id: CitizenId, *, key: str) -> Own | None:
         """Return one petition if it is the citizen's own."""
+        by = _citizen(citizen_id)
         try:
-            return self._own(await self._petitions.of(number, by=_citizen(citizen_id)), key=key)
+            return self._own(await self._petitions.of(number, by=by), by=by, key=key)
         except PetitionNotFound:
             return None
 
@@ -50,26 +57,16 @@ class PetitionActing:
             raise Refused(error.title) from error
         return done
 
-    def _own(self, petition: Petition, *, key: str) -> Own:
+    def _own(self, petition: Petition, *, by: Actor, key: str) -> Own:
         is_repeated = any(done.key == once_key("", key) for done in petition.done)
+        actions = self._petitions.standing(petition, by=by).actions
         return Own(
             number=petition.number,
             status=self._names.statuses[petition.status],
             question=petition.question,
-            is_rated=petition.rated,
-            may=frozenset(Wish if is_repeated else _wishes(petition)),
+            is_rated=Action.RATE not in actions,
+            may=frozenset(Wish if is_repeated else (wish for action in actions for wish in _WISHES[action])),
         )
-
-
-def _wishes(petition: Petition) -> set[Wish]:
-    """Return what fits where a petition stands; the service still decides."""
-    wishes = {wish for wish, action in _ACTIONS.items() if (petition.status, action) in NEXT}
-    can_rate = (petition.status, Action.RATE) in NEXT and not petition.rated and not petition.rating_ended
-    if can_rate:
-        wishes |= {Wish.RATE, Wish.REDO}
-    elif (petition.status, Action.APPEAL) in NEXT:
-        wishes.add(Wish.REDO)
-    return wishes
 
 
 def _command(deed: Deed) -> tuple[Command, str]:

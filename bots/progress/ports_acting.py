@@ -11,7 +11,7 @@ from services.ids import CitizenId
 class Own(Struct, frozen=True, kw_only=True):
     """One petition of the citizen's, and what may be done about it now; ``status`` is its Chinese name.
 
-    ``is_rated`` tells that its answer was rated, so that only an appeal is left to who wants a redo.
+    ``is_rated`` tells that its answer can not be rated any more, so that only an appeal is left to who wants a redo.
     """
 
     number: str

@@ -8,8 +8,11 @@ from services.petitions.model import Event, Hearing, Petition, Reply
 from services.petitions.names import Names, shown_facts
 from services.petitions.standing import Standing
 from services.petitions.timeline import Step, timeline
-from services.petitions.transitions import ActorRole, Status
+from services.petitions.transitions import Action, ActorRole, Status
 from services.promises import CENTRE
+
+CALLS = frozenset({Action.RATE, Action.SUPPLEMENT, Action.URGE, Action.WITHDRAW})
+"""What has a call of its own in the client API; an appeal is said in the chat."""
 
 
 class PetitionViews:
@@ -37,7 +40,7 @@ class PetitionViews:
             question=petition.question,
             reply=self._reply(petition.reply) if petition.reply else None,
             rating=_rating(petition.hearing) if petition.hearing else None,
-            actions=standing.actions,
+            actions=tuple(action for action in standing.actions if action in CALLS),
             urge_again_at=standing.urge_again_at,
             rate_until=standing.rate_until,
             timeline=tuple(self._line(step) for step in timeline(history)),

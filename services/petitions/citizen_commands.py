@@ -156,10 +156,14 @@ class Appeal(Command, frozen=True, kw_only=True):
     action: ClassVar[Action] = Action.APPEAL
     reason: str
 
-    def change(self, scene: Scene) -> Change:
-        """Count it; the third is refused."""
+    @staticmethod
+    def check(scene: Scene) -> None:
+        """Refuse the third."""
         if scene.petition.appeals >= APPEALS_MOST:
             raise NoMoreAppeals(scene.petition.id)
+
+    def change(self, scene: Scene) -> Change:
+        """Count it."""
         reason = required("reason", self.reason)
         return Change(
             petition=replace(scene.petition, appeals=scene.petition.appeals + 1, door=""), public={"reason": reason}

@@ -9,15 +9,15 @@ from msgspec import Struct
 from services.calendar.model import CalendarTooShort
 from services.clock import SHANGHAI
 from services.errors import Conflict
-from services.petitions.citizen_commands import URGED_AGAIN_AFTER, Rate, Supplement, Urge, Withdraw
+from services.petitions.citizen_commands import URGED_AGAIN_AFTER, Appeal, Rate, Supplement, Urge, Withdraw
 from services.petitions.commands import Command, Scene
 from services.petitions.transitions import AT_DEPARTMENT, OPEN, Action, ActorRole, Status, advance
 from services.promises import CENTRE
 
 CITIZENS_COMMANDS: Mapping[Action, type[Command]] = MappingProxyType(
-    {one.action: one for one in (Rate, Supplement, Urge, Withdraw)}
+    {one.action: one for one in (Rate, Supplement, Urge, Withdraw, Appeal)}
 )
-"""What citizens do by themselves on a page, in the order it is offered."""
+"""What citizens do by themselves, in the order it is offered."""
 
 _AT_CENTRE = OPEN - set(AT_DEPARTMENT) | {Status.ANSWERED, Status.HEARD, Status.APPEALED}
 

@@ -9,12 +9,15 @@ from msgspec.structs import replace
 from bots.progress import wording
 from bots.progress.acting import ActingBot
 from bots.progress.doing import PetitionActing
+from bots.progress.ports_acting import Own
+from bots.progress.wishes import Wish
 from bots.state import Dialogue
 from bots.turn import Said, Turn
 from bots.understanding.model import Action as BotAction
 from bots.understanding.model import Kind, Understanding
 from services.conversations.message import Choices, ContactPoint, Text
 from services.conversations.model import Conversation, citizen_id, conversation_id
+from services.ids import CitizenId
 from services.petitions.centre_commands import Accept, Close, Dispatch
 from services.petitions.commands import Command
 from services.petitions.department_commands import Answer, Sign, Wait
@@ -222,10 +225,27 @@ async def test_what_does_not_fit_is_said_and_changes_nothing(chat: Chat) -> None
         said = await chat.bot.chosen(chat._turn(), rest, text="")
         assert isinstance(said.replies[0], Text)
     await chat.say("满意")
-    late = chat.dialogue
     chat.clock.advance(timedelta(days=8))
-    chat.dialogue = late
-    await chat.pick("已解决")
-    await chat.pick("非常满意")
-    assert "评价期已过" in words(await chat.pick("非常满意"))
+    assert words(await chat.pick("已解决")) == wording.NOT_NOW["rate"], "no further question that leads nowhere"
+    assert await chat.shown(number) == before
+
+
+class AMomentAgo(PetitionActing):
+    """Petitions as they stood before the last change: everything still seems open."""
+
+    async def one(self, number: str, citizen_id: CitizenId, *, key: str) -> Own | None:
+        """Return what was to be seen a moment ago."""
+        found = await super().one(number, citizen_id, key=key)
+        return replace(found, may=frozenset(Wish), is_rated=False) if found else None
+
+
+async def test_what_closes_while_the_citizen_chooses_is_refused_with_the_reason(chat: Chat) -> None:
+    # Given a rating that was open when the bot looked
+    number = await chat.filed(*ANSWERED)
+    before = await chat.shown(number)
+    chat.bot = ActingBot(AMomentAgo(chat.service, names=NAMES))
+    chat.clock.advance(timedelta(days=8))
+    # When the last grade is given, then the reason is told and nothing is changed
+    said = await chat.bot.chosen(chat._turn(), f"rate:{number}:1:5:5", text="")
+    assert "评价期已过" in words(said)
     assert await chat.shown(number) == before

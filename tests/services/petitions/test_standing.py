@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from services.errors import Conflict, Invalid
 from services.petitions.centre_commands import Close
 from services.petitions.citizen_commands import (
+    APPEALS_MOST,
     SUPPLEMENTS_MOST,
     URGED_AGAIN_AFTER,
+    Appeal,
     Rate,
     Supplement,
     Urge,
@@ -28,10 +30,12 @@ FILLED: dict[Action, Command] = {
     Action.SUPPLEMENT: Supplement(text="还有一盏"),
     Action.URGE: Urge(),
     Action.WITHDRAW: Withdraw(reason="已修好"),
+    Action.APPEAL: Appeal(reason="没有修好"),
 }
 RATED = after(a_petition_at(Status.ANSWERED), (CITIZEN, PLEASED))
 FULL = replace(a_petition_at(Status.HANDLING), supplements=SUPPLEMENTS_MOST)
 CLOSED = after(RATED, (CLERK, Close()))
+APPEALED = replace(CLOSED, appeals=APPEALS_MOST)
 WITHDRAWN = after(a_petition(), (CITIZEN, Withdraw()))
 
 
@@ -40,7 +44,9 @@ def now(petition: Petition, *, at: datetime = TUESDAY) -> Standing:
 
 
 @pytest.mark.parametrize(
-    "petition", [*(a_petition_at(status) for status in WAY), RATED, FULL, CLOSED, WITHDRAWN], ids=lambda one: one.status
+    "petition",
+    [*(a_petition_at(status) for status in WAY), RATED, FULL, CLOSED, APPEALED, WITHDRAWN],
+    ids=lambda one: one.status,
 )
 @pytest.mark.parametrize("days", [0, 8])
 def test_what_is_offered_is_taken_and_what_is_not_offered_is_refused(petition: Petition, days: int) -> None:
