@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientError, ClientSession
 
+from tests.journeys.test_petition_life import TOLD
 from tests.support.live import Api
 from tests.support.outside_load import NUMBER
 from tests.support.outside_platform import OutsidePlatform
@@ -24,19 +25,6 @@ from tests.support.waiting import a_moment, until
 UNIT = "cgj"
 ANSWER = {"public_text": "路灯已修复。", "internal_text": "更换镇流器"}
 WORDS = ("我要投诉 楼下路灯坏了三天没人修", "市南区香港中路街道", "匿名", "确认")
-TOLD = (
-    "已受理",
-    "已转交",
-    "已转交",
-    "已签收",
-    "批准延期",
-    "已有答复",
-    "重新办理",
-    "已签收",
-    "已有答复",
-    "已办结",
-)
-"""What a citizen is told over this life, in order: each change that concerns them once, and nothing else."""
 
 
 class H5Citizen:

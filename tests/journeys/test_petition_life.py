@@ -42,6 +42,20 @@ LEGAL: dict[str, set[str]] = {
 }
 """What a supervisor may do where, written down again from the rules; everything else is a 409."""
 
+TOLD = (
+    "已受理",
+    "已转交",
+    "已转交",
+    "已签收",
+    "批准延期",
+    "已有答复",
+    "重新办理",
+    "已签收",
+    "已有答复",
+    "已办结",
+)
+"""What a citizen is told over this life, in order: each change that concerns them once, and nothing else."""
+
 
 class Life:
     """One petition with the people around it."""
@@ -133,21 +147,9 @@ def test_a_life_from_the_chat_to_the_closing_tells_the_citizen_each_change_once(
     assert life.move("close")["status"] == "closed"
     life.check_illegal_calls()
     # Then the citizen was told of each change that concerns them exactly once, in order
-    expected = [
-        "已受理",
-        "已转交",
-        "已转交",
-        "已签收",
-        "批准延期",
-        "已有答复",
-        "重新办理",
-        "已签收",
-        "已有答复",
-        "已办结",
-    ]
-    told = eventually(lambda: pushes if len(pushes := life.pushes()) >= len(expected) else None)
-    assert len(told) == len(expected), told
-    for text, words in zip(told, expected, strict=True):
+    told = eventually(lambda: pushes if len(pushes := life.pushes()) >= len(TOLD) else None)
+    assert len(told) == len(TOLD), told
+    for text, words in zip(told, TOLD, strict=True):
         assert words in text
     assert not any("更换镇流器" in text for text in life.citizen.read()), "internal notes never reach the citizen"
 
