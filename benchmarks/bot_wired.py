@@ -8,6 +8,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 import server
+from assembly.bots import build_router
+from assembly.ground import lay_ground
+from assembly.knowledge import Knowledge, load_knowledge
+from assembly.services import build_services
+from assembly.settings import CatalogueSettings, read_settings
 from bots.router import Router
 from services.conversations.message import Channel, ContactPoint, Inbound, MessageKey, ReplyPart, Text
 from services.conversations.model import Conversation, citizen_id, conversation_id
@@ -17,7 +22,7 @@ from services.logs import set_up_logging
 class WiredBot:
     """Ask the router; every message begins a conversation."""
 
-    def __init__(self, router: Router, knowledge: server.Knowledge, *, file: Path) -> None:
+    def __init__(self, router: Router, knowledge: Knowledge, *, file: Path) -> None:
         """Take the router and what it knows."""
         self._router = router
         self._knowledge = knowledge
@@ -45,7 +50,7 @@ class WiredBot:
 async def wired_bot(folder: Path) -> AsyncIterator[WiredBot]:
     """Give the bots over ``items.json`` of a folder, settled as a server that has started."""
     file = folder / "items.json"
-    settings = server.read_settings(
+    settings = read_settings(
         {
             "QD_STORE__URL": f"sqlite:///{folder}/bench.db",
             "QD_STORE__FILES": str(folder),
@@ -53,13 +58,13 @@ async def wired_bot(folder: Path) -> AsyncIterator[WiredBot]:
             "QD_PRIVACY__SEALING_KEY": "00" * 32,
         }
     )
-    settings = replace(settings, catalogue=server.CatalogueSettings(files=(str(file),)))
+    settings = replace(settings, catalogue=CatalogueSettings(files=(str(file),)))
     set_up_logging(settings.log)
-    ground = server.lay_ground(settings)
-    knowledge = server.load_knowledge(settings, ground.clock)
-    services = server.build_services(ground, knowledge)
+    ground = lay_ground(settings)
+    knowledge = load_knowledge(settings, ground.clock)
+    services = build_services(ground, knowledge)
     await ground.database.open()
-    router = server.build_router(ground, services, knowledge=knowledge, advisers=None)
+    router = build_router(ground, services, knowledge=knowledge, advisers=None)
     server.settle_memory()
     try:
         yield WiredBot(router, knowledge, file=file)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-import server
+from assembly.settings import read_settings
 from services.settings import BadSettings
 from simulators.plugins.__main__ import create_app, settings_for_server
 from simulators.plugins.behaviour import Behaviour, Manner
@@ -70,4 +70,4 @@ async def test_a_strange_address_stops_the_start_by_name(tmp_path: Path) -> None
 @pytest.mark.parametrize("limit", ["DEADLINE_MS", "AT_ONCE", "FAILURES", "REST_S"])
 def test_a_limit_of_nothing_stops_the_start_by_name(limit: str) -> None:
     with pytest.raises(BadSettings, match=f"QD_PLUGINS__LIMITS__{limit}"):
-        server.read_settings({f"QD_PLUGINS__LIMITS__{limit}": "0"})
+        read_settings({f"QD_PLUGINS__LIMITS__{limit}": "0"})

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-import server
+from assembly.settings import read_settings
 from services.secret import Secret
 from services.settings import BadSettings
 from tests.support.live import serving
@@ -46,13 +46,13 @@ HEX_KEY = "ab" * 32
     ],
 )
 def test_a_fixed_name_sets_what_it_names(name: str, value: str, place: str, expected: object) -> None:
-    assert attrgetter(place)(server.read_settings({name: value})) == expected
+    assert attrgetter(place)(read_settings({name: value})) == expected
 
 
 def test_further_accounts_are_read_from_the_file_that_is_named(tmp_path: Path) -> None:
     more = tmp_path / "more.toml"
     more.write_text('[wechat.accounts.port-office]\napp_id = "wx2"\n')
-    settings = server.read_settings({"QD_SETTINGS": str(more), "QD_WECHAT__ACCOUNTS__PORT-OFFICE__TOKEN": "t"})
+    settings = read_settings({"QD_SETTINGS": str(more), "QD_WECHAT__ACCOUNTS__PORT-OFFICE__TOKEN": "t"})
     account = settings.wechat.accounts["port-office"]
     assert (account.app_id, account.token) == ("wx2", Secret("t"))
 
@@ -79,15 +79,15 @@ def test_further_accounts_are_read_from_the_file_that_is_named(tmp_path: Path) -
 )
 def test_a_wrong_value_or_name_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(BadSettings, match=name):
-        server.read_settings({name: value})
+        read_settings({name: value})
 
 
 def test_a_demonstration_makes_its_secrets_once_and_keeps_them_for_itself(tmp_path: Path) -> None:
     environment = {"QD_SERVER__DEMO": "true", "QD_STORE__FILES": str(tmp_path)}
-    first, again = server.read_settings(environment), server.read_settings(environment)
+    first, again = read_settings(environment), read_settings(environment)
     assert first.privacy.sealing_key.reveal() == again.privacy.sealing_key.reveal() != ""
     assert (tmp_path / "demo-secrets.json").stat().st_mode & 0o077 == 0
-    given = server.read_settings({**environment, "QD_WECHAT__TOKEN": "given"})
+    given = read_settings({**environment, "QD_WECHAT__TOKEN": "given"})
     assert (given.wechat.token, given.wechat.secret) == (Secret("given"), first.wechat.secret)
 
 

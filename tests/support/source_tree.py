@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("channels", "bots", "push", "services")
-BESIDE = ("simulators", "evaluation", "benchmarks")
+BESIDE = ("assembly", "simulators", "evaluation", "benchmarks")
 BUILT = {"node_modules", "dist", "__pycache__", ".venv", "mutants", "var", ".git"}
 
 

@@ -22,6 +22,7 @@ from msgspec import Struct
 from yarl import URL
 
 import server
+from assembly.settings import Settings, read_settings
 from channels.serving import Listening
 from services.identity.staff import Role
 from simulators.demonstration import open_accounts
@@ -96,7 +97,7 @@ class Running(Struct, frozen=True, kw_only=True):
     folder: Path
 
 
-def settings_for(folder: Path, **environment: str) -> server.Settings:
+def settings_for(folder: Path, **environment: str) -> Settings:
     """Return the settings of a demonstration on a store in a folder; more are given as the environment has them."""
     given = {
         "QD_SERVER__DEMO": "true",
@@ -109,7 +110,7 @@ def settings_for(folder: Path, **environment: str) -> server.Settings:
         "QD_LOG__ACCESS": "false",
         **environment,
     }
-    return server.read_settings(given)
+    return read_settings(given)
 
 
 @asynccontextmanager
