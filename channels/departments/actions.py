@@ -9,6 +9,7 @@ from channels.problem import malformed
 from services.errors import NotFound
 from services.petitions import department_commands as commands
 from services.petitions.commands import Command
+from services.petitions.special_commands import EndSpecialProcedure
 
 COMMANDS: Mapping[str, type[Command]] = {
     "sign": commands.Sign,
@@ -17,6 +18,7 @@ COMMANDS: Mapping[str, type[Command]] = {
     "request-extension": commands.RequestExtension,
     "wait": commands.Wait,
     "resume": commands.Resume,
+    "end-special-procedure": EndSpecialProcedure,
     "contribute": commands.Contribute,
     "answer": commands.Answer,
 }

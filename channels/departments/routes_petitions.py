@@ -31,6 +31,8 @@ _STEPS = {
     Action.WAIT: "text",
     Action.SUPPLEMENT: "text",
     Action.RESUME: "internal",
+    Action.BEGIN_SPECIAL: "reason",
+    Action.END_SPECIAL: "internal",
     Action.ANSWER: "text",
     Action.SUPERVISE: "internal",
     Action.URGE: "",

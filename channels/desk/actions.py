@@ -10,6 +10,7 @@ from channels.problem import Malformed, malformed
 from services.errors import NotFound
 from services.petitions import centre_commands as centre
 from services.petitions import department_commands as department
+from services.petitions import special_commands as special
 from services.petitions.commands import Command
 
 COMMANDS: Mapping[str, type[Command]] = {
@@ -26,6 +27,8 @@ COMMANDS: Mapping[str, type[Command]] = {
     "refuse-extension": department.RefuseExtension,
     "wait": department.Wait,
     "resume": department.Resume,
+    "begin-special-procedure": special.BeginSpecialProcedure,
+    "end-special-procedure": special.EndSpecialProcedure,
     "answer": department.Answer,
     "call-back": centre.CallBack,
     "redo": centre.Redo,

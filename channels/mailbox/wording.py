@@ -12,6 +12,8 @@ WORDS = {
     Action.NOT_ACCEPT: "不属于本平台受理范围。{reason}",
     Action.DISPATCH: "已转交{department}办理，答复期限为 {due}。",
     Action.WAIT: "办理单位需要您补充：{text}",
+    Action.BEGIN_SPECIAL: "进入特别程序，期间不计入答复期限。原因：{reason}",
+    Action.END_SPECIAL: "特别程序已经结束，继续办理，答复期限为 {due}。",
     Action.APPROVE_EXTENSION: "因{reason}，答复期限延长至 {due}。",
     Action.ANSWER: "{department}答复：\n\n{text}",
     Action.REDO: "已要求{department}重新办理，答复期限为 {due}。",

@@ -39,6 +39,14 @@ _WORDING: dict[Topic, _Wording] = {
     Topic.PETITION_QUESTION: _Wording(
         "关于您的诉求{number}，承办单位需要补充了解：{text}\n请直接在这里回复。", "等待补充", "{text}"
     ),
+    Topic.PETITION_SPECIAL_PROCEDURE: _Wording(
+        "您的诉求{number}进入特别程序，期间不计入办理时限，结束后告诉您新的答复日期。原因：{reason}",
+        "特别程序",
+        "期间不计入办理时限",
+    ),
+    Topic.PETITION_PROCEDURE_ENDED: _Wording(
+        "您的诉求{number}的特别程序已经结束，继续办理，承诺{due}前答复。", "办理中", "承诺{due}前答复"
+    ),
     Topic.PETITION_ANSWERED: _Wording(
         "您的诉求{number}已有答复：{text}\n请告诉我们问题是否解决，可在“查进度”里评价。", "已答复", "请查看答复并评价"
     ),

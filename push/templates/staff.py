@@ -14,6 +14,8 @@ _SENTENCES: dict[Topic, str] = {
     Topic.DEPARTMENT_WITHDRAWN: "工单{number}市民已撤回，停止办理。{text}",
     Topic.DEPARTMENT_URGED: "工单{number}市民催办。",
     Topic.DEPARTMENT_SUPPLEMENTED: "工单{number}市民补充：{text}",
+    Topic.DEPARTMENT_SPECIAL_PROCEDURE: "工单{number}进入特别程序，时限暂停。{text}",
+    Topic.DEPARTMENT_PROCEDURE_ENDED: "工单{number}的特别程序结束，时限继续计算，现为{due}。{text}",
     Topic.DEPARTMENT_RESUMED: "工单{number}没有等到补充，时限继续计算，现为{due}。{text}",
     Topic.DEPARTMENT_EXTENSION_APPROVED: "工单{number}延期已批准，新时限{due}。{text}",
     Topic.DEPARTMENT_EXTENSION_REFUSED: "工单{number}延期未批准，时限仍为{due}。{text}",

@@ -176,7 +176,9 @@ class RoundReader:
             match event.action:
                 case Action.WAIT:
                     self._clocks = self._clocks.paused(PauseReason.WAITING_FOR_CITIZEN, event.at)
-                case Action.RESUME:
+                case Action.BEGIN_SPECIAL:
+                    self._clocks = self._clocks.paused(PauseReason.SPECIAL_PROCEDURE, event.at)
+                case Action.RESUME | Action.END_SPECIAL:
                     self._clocks = self._clocks.resumed(event.at)
                 case Action.SUPPLEMENT if self._status is Status.WAITING:
                     self._clocks = self._clocks.resumed(event.at)

@@ -19,6 +19,8 @@ STEPS: dict[Action, str] = {
     Action.APPROVE_EXTENSION: "extended",
     Action.WAIT: "question",
     Action.RESUME: "resumed",
+    Action.BEGIN_SPECIAL: "special_procedure",
+    Action.END_SPECIAL: "procedure_ended",
     Action.SUPPLEMENT: "supplemented",
     Action.ANSWER: "answered",
     Action.CALL_BACK: "called_back",

@@ -22,6 +22,7 @@ class Status(StrEnum):
     HANDLING = "handling"  # 办理中
     EXTENSION_ASKED = "extension_asked"  # 申请延期
     WAITING = "waiting"  # 等待市民补充
+    SPECIAL = "special_procedure"  # 特别程序
     RETURNED = "returned"  # 已退单
     ANSWERED = "answered"  # 已答复
     HEARD = "heard"  # 已回访
@@ -48,6 +49,8 @@ class Action(StrEnum):
     REFUSE_EXTENSION = "refuse-extension"  # 不批准延期
     WAIT = "wait"  # 请市民补充
     RESUME = "resume"  # 未等到补充，继续办理
+    BEGIN_SPECIAL = "begin-special-procedure"  # 进入特别程序
+    END_SPECIAL = "end-special-procedure"  # 特别程序结束
     SUPPLEMENT = "supplement"  # 补充
     ANSWER = "answer"  # 答复
     CALL_BACK = "call-back"  # 回访接通
@@ -100,7 +103,7 @@ class ActionNotAllowed(NotAllowed):
 
 _S, _A = Status, Action
 
-AT_DEPARTMENT = (_S.DISPATCHED, _S.SIGNED, _S.HANDLING, _S.EXTENSION_ASKED, _S.WAITING)
+AT_DEPARTMENT = (_S.DISPATCHED, _S.SIGNED, _S.HANDLING, _S.EXTENSION_ASKED, _S.WAITING, _S.SPECIAL)
 """Where a unit has it."""
 _BEFORE_ANSWER = (_S.FILED, _S.ACCEPTED, _S.RETURNED, *AT_DEPARTMENT)
 _MERGEABLE = (_S.FILED, _S.ACCEPTED, _S.RETURNED, _S.DISPATCHED, _S.SIGNED, _S.HANDLING)
@@ -127,6 +130,9 @@ NEXT: dict[tuple[Status, Action], Status] = {
     (_S.HANDLING, _A.WAIT): _S.WAITING,
     (_S.WAITING, _A.SUPPLEMENT): _S.HANDLING,
     (_S.WAITING, _A.RESUME): _S.HANDLING,
+    (_S.SIGNED, _A.BEGIN_SPECIAL): _S.SPECIAL,
+    (_S.HANDLING, _A.BEGIN_SPECIAL): _S.SPECIAL,
+    (_S.SPECIAL, _A.END_SPECIAL): _S.HANDLING,
     (_S.SIGNED, _A.ANSWER): _S.ANSWERED,
     (_S.HANDLING, _A.ANSWER): _S.ANSWERED,
     (_S.EXTENSION_ASKED, _A.ANSWER): _S.ANSWERED,
@@ -185,6 +191,9 @@ MAY: dict[Action, frozenset[ActorRole]] = {
     _A.REFUSE_EXTENSION: frozenset({_R.SUPERVISOR}),
     _A.WAIT: _HANDLERS | {_R.AGENT},
     _A.RESUME: _HANDLERS | {_R.SYSTEM},
+    # Four eyes again: it stops the clock of whoever handles it.
+    _A.BEGIN_SPECIAL: frozenset({_R.CLERK, _R.SUPERVISOR}),
+    _A.END_SPECIAL: _HANDLERS,
     _A.SUPPLEMENT: frozenset({_R.CITIZEN, _R.AGENT}),
     _A.ANSWER: _HANDLERS | {_R.AGENT},
     _A.CALL_BACK: _CENTRE,

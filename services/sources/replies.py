@@ -17,6 +17,8 @@ TOLD = frozenset(
         Action.NOT_ACCEPT,
         Action.DISPATCH,
         Action.WAIT,
+        Action.BEGIN_SPECIAL,
+        Action.END_SPECIAL,
         Action.APPROVE_EXTENSION,
         Action.ANSWER,
         Action.REDO,

@@ -42,6 +42,8 @@ class EventKind(StrEnum):
     SUPERVISED = "supervised"  # 督办
     JOINED = "joined"  # 协办
     RESUMED = "resumed"  # 未等到补充，继续计时
+    SPECIAL_PROCEDURE = "special-procedure"  # 进入特别程序，暂停计时
+    PROCEDURE_ENDED = "procedure-ended"  # 特别程序结束，继续计时
     MERGED = "merged"  # 并案
     UNMERGED = "unmerged"  # 撤销并案
     YELLOW_CARD = "yellow-card"  # 黄牌

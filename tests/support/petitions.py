@@ -21,6 +21,7 @@ from services.petitions.kind import Kind
 from services.petitions.loader import City, load_city
 from services.petitions.model import Actor, Petition, Place
 from services.petitions.service import PetitionService, Records
+from services.petitions.special_commands import BeginSpecialProcedure
 from services.petitions.store import HISTORY, NUMBERS, PETITIONS
 from services.petitions.transitions import ActorRole, Status
 from services.promises import Pending
@@ -106,6 +107,7 @@ WAY: dict[Status, tuple[tuple[Actor, Command], ...]] = {
 WAY[Status.SIGNED] = (*WAY[Status.DISPATCHED], (LAMPS, Sign()))
 WAY[Status.HANDLING] = (*WAY[Status.SIGNED], (LAMPS, Start()))
 WAY[Status.WAITING] = (*WAY[Status.HANDLING], (LAMPS, Wait(question="哪一盏灯？")))
+WAY[Status.SPECIAL] = (*WAY[Status.HANDLING], (CLERK, BeginSpecialProcedure(reason="需要专业检验")))
 WAY[Status.ANSWERED] = (*WAY[Status.SIGNED], (LAMPS, Answer(public_text="已修好", internal_text="换灯泡")))
 WAY[Status.HEARD] = (*WAY[Status.ANSWERED], (AGENT, CallBack(reached=True, solved=True, result=5, process=5)))
 

@@ -1368,7 +1368,7 @@ export interface components {
          * @description Where a petition stands.
          * @enum {unknown}
          */
-        Status: "accepted" | "answered" | "appealed" | "closed" | "dispatched" | "extension_asked" | "filed" | "handling" | "heard" | "merged" | "not_accepted" | "returned" | "signed" | "waiting" | "withdrawn";
+        Status: "accepted" | "answered" | "appealed" | "closed" | "dispatched" | "extension_asked" | "filed" | "handling" | "heard" | "merged" | "not_accepted" | "returned" | "signed" | "special_procedure" | "waiting" | "withdrawn";
         /**
          * PetitionView
          * @description A petition as its citizen sees it.
@@ -1419,7 +1419,7 @@ export interface components {
          * @description What can be done to a petition.
          * @enum {unknown}
          */
-        Action: "accept" | "answer" | "appeal" | "approve-extension" | "call-back" | "close" | "close-dissatisfied" | "contribute" | "dispatch" | "end-rating" | "file" | "followed" | "give-up" | "join" | "lead" | "merge" | "miss" | "not-accept" | "rate" | "red-card" | "redo" | "refuse-extension" | "relay-answer" | "request-extension" | "resume" | "return" | "reveal" | "sign" | "start" | "supervise" | "supplement" | "unmerge" | "urge" | "wait" | "withdraw" | "yellow-card";
+        Action: "accept" | "answer" | "appeal" | "approve-extension" | "begin-special-procedure" | "call-back" | "close" | "close-dissatisfied" | "contribute" | "dispatch" | "end-rating" | "end-special-procedure" | "file" | "followed" | "give-up" | "join" | "lead" | "merge" | "miss" | "not-accept" | "rate" | "red-card" | "redo" | "refuse-extension" | "relay-answer" | "request-extension" | "resume" | "return" | "reveal" | "sign" | "start" | "supervise" | "supplement" | "unmerge" | "urge" | "wait" | "withdraw" | "yellow-card";
         /**
          * TimelineLine
          * @description One step: its code, its name, the public words that belong to it, and both as one line (``text``).

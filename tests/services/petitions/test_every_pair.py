@@ -34,6 +34,7 @@ from services.petitions.department_commands import (
 from services.petitions.merge_commands import Lead, Merge, RelayAnswer, Unmerge
 from services.petitions.model import Actor, Number, Petition, PetitionNotFound, Reply
 from services.petitions.service import PetitionService, Records
+from services.petitions.special_commands import BeginSpecialProcedure, EndSpecialProcedure
 from services.petitions.system_commands import EndRating, Followed, RaiseCard
 from services.petitions.transitions import Action, ActionNotAllowed, ActorRole, Status, TransitionRefused
 from tests.services.petitions.test_transitions import permissions, procedure
@@ -68,6 +69,8 @@ COMMANDS: dict[Action, Command] = {
     Action.REFUSE_EXTENSION: RefuseExtension(),
     Action.WAIT: Wait(question="哪一盏？"),
     Action.RESUME: Resume(),
+    Action.BEGIN_SPECIAL: BeginSpecialProcedure(reason="需要检验"),
+    Action.END_SPECIAL: EndSpecialProcedure(),
     Action.SUPPLEMENT: Supplement(text="第三盏"),
     Action.ANSWER: Answer(public_text="已修好"),
     Action.CALL_BACK: GOOD,

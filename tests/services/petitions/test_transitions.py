@@ -25,16 +25,18 @@ returned: yellow-card red-card lead merge>merged
 dispatched: sign>signed return>returned withdraw>withdrawn supplement urge supervise join contribute reveal
 dispatched: yellow-card red-card lead merge>merged
 signed: start>handling return>returned request-extension>extension_asked wait>waiting answer>answered withdraw>withdrawn
-signed: supplement urge supervise join contribute reveal
+signed: begin-special-procedure>special_procedure supplement urge supervise join contribute reveal
 signed: yellow-card red-card lead merge>merged
 handling: request-extension>extension_asked wait>waiting answer>answered withdraw>withdrawn
-handling: supplement urge supervise join contribute reveal
+handling: begin-special-procedure>special_procedure supplement urge supervise join contribute reveal
 handling: yellow-card red-card lead merge>merged
 extension_asked: approve-extension>handling refuse-extension>handling answer>answered withdraw>withdrawn
 extension_asked: supplement urge supervise join contribute reveal
 extension_asked: yellow-card red-card lead
 waiting: supplement>handling resume>handling withdraw>withdrawn urge supervise join contribute reveal
 waiting: yellow-card red-card lead
+special_procedure: end-special-procedure>handling withdraw>withdrawn supplement urge supervise join contribute reveal
+special_procedure: yellow-card red-card lead
 answered: call-back>heard give-up>heard rate>heard miss redo>dispatched supervise reveal
 answered: end-rating followed
 heard: rate redo>dispatched close>closed close-dissatisfied>closed supervise reveal followed
@@ -60,6 +62,8 @@ approve-extension: supervisor
 refuse-extension: supervisor
 wait: agent department clerk supervisor
 resume: department clerk supervisor system
+begin-special-procedure: clerk supervisor
+end-special-procedure: department clerk supervisor
 supplement: citizen agent
 answer: agent department clerk supervisor
 call-back: agent clerk supervisor

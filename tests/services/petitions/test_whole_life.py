@@ -50,6 +50,7 @@ from services.petitions.department_commands import (
 from services.petitions.merge_commands import Unmerge
 from services.petitions.merging import Merging
 from services.petitions.model import Actor, Event, Petition
+from services.petitions.special_commands import BeginSpecialProcedure, EndSpecialProcedure
 from services.petitions.system_commands import EndRating, Followed, RaiseCard
 from services.petitions.transitions import MAY, NEXT, Action, Status
 from services.petitions.watch import MARKS, Clockwork
@@ -84,6 +85,8 @@ TOLD = {
     Action.SIGN,
     Action.APPROVE_EXTENSION,
     Action.WAIT,
+    Action.BEGIN_SPECIAL,
+    Action.END_SPECIAL,
     Action.ANSWER,
     Action.REDO,
     Action.CLOSE,
@@ -102,6 +105,7 @@ COMMANDS: tuple[Command, ...] = (
     CallBack(reached=True, solved=True, result=5, process=4), CallBack(reached=True, solved=False, result=1, process=2),
     Sign(), Start(), Contribute(text="没有管线"), ReturnToSender(reason="不是我们的"), Resume(),
     RequestExtension(days=3, reason="复杂"), ApproveExtension(), RefuseExtension(), Wait(question="哪里？"),
+    BeginSpecialProcedure(reason="听证"), EndSpecialProcedure(),
     Answer(public_text="好了", internal_text="换灯泡"), Unmerge(), RaiseCard(), EndRating(), Followed(),
     Withdraw(), Urge(), Supplement(text="补充"), Appeal(reason="不服"),
     Rate(solved=True, result=5, process=5), Rate(solved=False, result=1, process=1),
