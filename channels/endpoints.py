@@ -1,5 +1,6 @@
 """State one call of our JSON API once: its route, its checks and its place in OpenAPI all come from here."""
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,10 @@ from msgspec import Struct
 from sanic import Blueprint, HTTPResponse, Request
 
 from channels.problem import malformed
+from channels.wording import IDEMPOTENCY_KEY
+from services.errors import Invalid
+
+_VISIBLE = re.compile(r"[\x21-\x7e]+")
 
 JSON = "application/json"
 
@@ -47,6 +52,17 @@ class Call(Struct, frozen=True, kw_only=True):
         """Return a request header, empty when it is missing."""
         value = self.request.headers.get(name)
         return value or ""
+
+    def idempotency_key(self, *, least: int = 1, most: int = 128) -> str:
+        """Return the header by which a repeat is the same call, empty when it is missing.
+
+        Raises:
+            Invalid: it is not of so many visible ASCII characters.
+        """
+        key = self.header("idempotency-key")
+        if key and not (least <= len(key) <= most and _VISIBLE.fullmatch(key)):
+            raise Invalid(fields={"Idempotency-Key": IDEMPOTENCY_KEY.format(least=least, most=most)})
+        return key
 
 
 class NoQuery(Struct, frozen=True):

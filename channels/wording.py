@@ -1,7 +1,9 @@
-"""Say in Chinese what more than one channel says alike: the month's bulletin."""
+"""Say in Chinese what more than one channel says alike: the month's bulletin, and what is wrong with a header."""
 
 from services.figures.model import Axis, Figure
 
+IDEMPOTENCY_KEY = "{least}至{most}个可见字符"
+IDEMPOTENCY_KEY_MISSING = "每个动作要带一个新的标识"
 BULLETIN = "{month} 12345 诉求办理考核通报"
 INTERNAL = "内部版"
 PUBLIC = "公开版"

@@ -1,7 +1,6 @@
 """Petitions of the client API: file, follow, rate, withdraw, urge, supplement."""
 
 import hashlib
-import re
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -12,7 +11,7 @@ from channels.endpoints import Call, Caller, Endpoint, Handler, bearer
 from services.conversations.message import ContactPoint, MediaId
 from services.conversations.model import citizen_id, conversation_id
 from services.conversations.service import ConversationService
-from services.errors import Conflict, Invalid
+from services.errors import Conflict
 from services.identity.guests import GuestService
 from services.ids import CitizenId, ConversationId, new_id
 from services.media.service import MediaService
@@ -22,8 +21,6 @@ from services.petitions.filing import Draft
 from services.petitions.model import Actor, Petition, Place
 from services.petitions.service import PetitionService
 from services.petitions.transitions import ActorRole
-
-_KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 class KeyUsedAgain(Conflict):
@@ -125,7 +122,7 @@ class PetitionRoutes:
 
     async def _performed(self, call: Call, command: Command) -> bodies.PetitionView:
         """Do it, once for each Idempotency-Key, and return the petition as it stands now."""
-        by, number, once = await self._actor(call), call.path["number"], _given_key(call)
+        by, number, once = await self._actor(call), call.path["number"], call.idempotency_key()
         if once:
             # Whoever the query key lets in acts for the reporter: one key is one action, with the token or without.
             opened = await self._petitions.of(number, by=by, key=call.query.key)
@@ -162,16 +159,8 @@ def _act(name: str, handler: Handler, *, body: type[Struct], summary: str) -> En
 
 def _idempotency_key(call: Call) -> str:
     """Return what makes a repeat the same filing; without the header every call is a filing of its own."""
-    key = _given_key(call)
+    key = call.idempotency_key()
     return f"key:{hashlib.sha256(key.encode()).hexdigest()}" if key else new_id("call")
-
-
-def _given_key(call: Call) -> str:
-    """Return the Idempotency-Key of a call, empty when it has none."""
-    key = call.header("idempotency-key")
-    if key and not _KEY.fullmatch(key):
-        raise Invalid(fields={"Idempotency-Key": "1至128个可见字符"})
-    return key
 
 
 def _draft(contact: ContactPoint, body: bodies.PetitionBody, *, key: str) -> Draft:

@@ -1,7 +1,5 @@
 """What units' systems may ask and do about the petitions that were dispatched to them."""
 
-import re
-
 from msgspec import Raw
 
 from channels.departments import wire
@@ -9,6 +7,7 @@ from channels.departments.actions import command_of
 from channels.departments.routes_media import actor, owner_of
 from channels.departments.settings import System
 from channels.endpoints import Call, Caller, Endpoint
+from channels.wording import IDEMPOTENCY_KEY_MISSING
 from services.errors import Invalid
 from services.media.service import MediaService
 from services.petitions.department_commands import Answer
@@ -16,7 +15,6 @@ from services.petitions.model import Event, Petition
 from services.petitions.service import PetitionService
 from services.petitions.transitions import Action
 
-_KEY = re.compile(r"[\x21-\x7e]{8,64}")
 _STEPS = {
     Action.DISPATCH: "internal",
     Action.REDO: "internal",
@@ -125,9 +123,9 @@ class DepartmentRoutes:
         return wire.ContactBody(name=contact.name, phone=contact.phone)
 
     async def _act(self, call: Call) -> wire.ActionAnswer:
-        key = call.header("idempotency-key")
-        if not _KEY.fullmatch(key):
-            raise Invalid(fields={"Idempotency-Key": "8至64个可见字符，每个动作取一个新的"})
+        key = call.idempotency_key(least=8, most=64)
+        if not key:
+            raise Invalid(fields={"Idempotency-Key": IDEMPOTENCY_KEY_MISSING})
         command, version = command_of(call.path["action"], call.body)
         if isinstance(command, Answer):
             await self._media.check_owner(command.media, owner=owner_of(call.who))

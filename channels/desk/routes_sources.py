@@ -1,7 +1,6 @@
 """Sources of the desk API: write down what somebody told or handed over, and fetch what goes back to a source."""
 
 import hashlib
-import re
 from datetime import date, datetime
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from channels.endpoints import Call, Caller, Endpoint, NoAnswer
 from services.audit.log import AuditLog
 from services.audit.model import Act, ActKind
 from services.clock import Clock
-from services.errors import Invalid, NotAllowed
+from services.errors import NotAllowed
 from services.identity.staff import Session
 from services.ids import new_id
 from services.petitions.kind import Kind
@@ -22,7 +21,6 @@ from services.sources.replies import Replies
 from services.sources.service import Incoming, SourceDesk
 from services.sources.store import Source
 
-_KEY = re.compile(r"[\x21-\x7e]{1,128}")
 CENTRE = frozenset({ActorRole.AGENT, ActorRole.CLERK, ActorRole.SUPERVISOR})
 
 
@@ -180,9 +178,5 @@ def _check(session: Session) -> None:
 
 def _key(call: Call) -> str:
     """Return what makes a repeat the same record; without the header every call is one of its own."""
-    key = call.header("idempotency-key")
-    if not key:
-        return new_id("record")
-    if not _KEY.fullmatch(key):
-        raise Invalid(fields={"Idempotency-Key": "1至128个可见字符"})
-    return f"{call.who.name}:{hashlib.sha256(key.encode()).hexdigest()}"
+    key = call.idempotency_key()
+    return f"{call.who.name}:{hashlib.sha256(key.encode()).hexdigest()}" if key else new_id("record")
