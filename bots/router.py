@@ -4,8 +4,6 @@ emergency → hand-off → menu → form (with room for a question in between) �
 redo, withdraw, supplement) → number of a petition → kind
 """
 
-from datetime import timedelta
-
 from msgspec.structs import replace
 
 from bots import plain, wording
@@ -44,8 +42,6 @@ from services.conversations.model import Conversation, Owner, Response
 from services.items.model import ItemCode
 from services.petitions.doors import Doors
 
-REMIND_AFTER = timedelta(minutes=30)
-"""Silence after which an unfinished petition is brought to mind, once."""
 HANDOFF_LONGEST = 12
 """Inside a form only a short text is taken as the wish for a human; a description may well mention one."""
 FAQ_LONGEST = 30
@@ -103,7 +99,7 @@ class Router:
             replies=said.replies,
             dialogue=memorised(said.dialogue),
             provenance=said.provenance,
-            remind_at=now + REMIND_AFTER if said.dialogue.form is not None else None,
+            remind_at=self._petition.remind_at(said.dialogue, now=now),
         )
 
     async def _say(self, turn: Turn) -> Said:

@@ -1,6 +1,6 @@
 """Lead the petition dialogue: read, step, say, and file when the citizen confirms."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from bots.petition.reading import Reading, Verb, kind_of
 from bots.petition.state import Form, Place, Slot
 from bots.petition.steps import Abandon, Ask, AskPlace, File, Outcome, Summarise
 from bots.petition.summary import place_text
-from bots.state import Menu, MenuOption
+from bots.state import Dialogue, Menu, MenuOption
 from bots.turn import Said, Turn, choices, with_menu
 from services.conversations.message import Card, Choices, Location, Provenance, ReplyPart, Row, Text
 from services.identity.sealing import CannotUnseal, Sealed, Sealer
@@ -20,7 +20,7 @@ from services.ids import new_id
 
 DRAFT_LASTS = timedelta(hours=24)
 PAUSE = timedelta(minutes=30)
-"""Silence after which the dialogue says that it goes on with an unfinished petition."""
+"""Silence after which an unfinished petition is brought to mind, once, and after which the dialogue says that it goes on."""
 
 
 class PetitionBot:
@@ -36,6 +36,10 @@ class PetitionBot:
         """Tell whether a form awaits this message; one older than a day is not open any more."""
         form = turn.dialogue.form
         return form is not None and turn.now < form.at + DRAFT_LASTS
+
+    def remind_at(self, dialogue: Dialogue, *, now: datetime) -> datetime | None:
+        """Return when what is said now is to be brought to mind; None when nothing is left unfinished."""
+        return None if dialogue.form is None else now + PAUSE
 
     def awaits_matter(self, turn: Turn) -> bool:
         """Tell whether the open form asks what the petition is about."""

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from bots.petition import wording
+from bots.petition.bot import PAUSE
 from bots.petition.reminding import Reminders
-from bots.router import REMIND_AFTER
 from services.conversations.message import Channel, Text
 from services.conversations.model import Owner, Response, conversation_id
 from services.conversations.store import CONVERSATIONS
@@ -27,7 +27,7 @@ class World(PushWorld):
     async def leave_unfinished(self, address: str = "oCitizen1", *, channel: Channel = Channel.WECHAT) -> None:
         """Let a citizen say something that asks for more."""
         contact = a_contact(address, channel=channel)
-        due, conversation = self.clock.now() + REMIND_AFTER, await self.conversations.open(contact)
+        due, conversation = self.clock.now() + PAUSE, await self.conversations.open(contact)
         inbound = an_inbound(key=f"m{conversation.seq}", contact=contact)
         response = Response(replies=(Text("发生在哪里?"),), remind_at=due)
         await self.conversations.record(conversation, inbound, response=response)
@@ -49,7 +49,7 @@ async def world(database: Database) -> World:
 
 async def test_after_half_an_hour_of_silence_it_is_said_once(world: World) -> None:
     await world.leave_unfinished()
-    world.clock.advance(REMIND_AFTER - timedelta(seconds=1))
+    world.clock.advance(PAUSE - timedelta(seconds=1))
     assert await world.remind() == 0
     world.clock.advance(timedelta(seconds=1))
     assert [await world.remind(), await world.remind()] == [1, 0]
@@ -61,15 +61,15 @@ async def test_after_half_an_hour_of_silence_it_is_said_once(world: World) -> No
 async def test_whoever_goes_on_is_reminded_from_then_and_whoever_has_finished_not_at_all(world: World) -> None:
     await world.leave_unfinished("oA")
     await world.leave_unfinished("oB")
-    world.clock.advance(REMIND_AFTER / 2)
+    world.clock.advance(PAUSE / 2)
     await world.leave_unfinished("oA")
     finished = await world.conversations.open(a_contact("oB"))
     await world.conversations.record(
         finished, an_inbound(key="z", contact=a_contact("oB")), response=Response(replies=(Text("已提交"),))
     )
-    world.clock.advance(REMIND_AFTER / 2)
+    world.clock.advance(PAUSE / 2)
     assert await world.remind() == 0
-    world.clock.advance(REMIND_AFTER / 2)
+    world.clock.advance(PAUSE / 2)
     assert await world.remind() == 1
     assert [notice.contact.address for notice in world.phone.notices] == ["oA"]
 
@@ -83,7 +83,7 @@ async def test_where_it_would_reach_nobody_or_interrupt_it_is_passed_over(world:
     else:
         conversation = replace(conversation, reach=replace(conversation.reach, message_sent=5))
     await world.database.collection(CONVERSATIONS).save(conversation)
-    world.clock.advance(REMIND_AFTER)
+    world.clock.advance(PAUSE)
     assert await world.remind() == 0
     assert world.phone.notices == []
     assert await world.conversations.due_reminders() == ()
@@ -100,14 +100,14 @@ async def test_an_app_has_no_window_and_finds_it_in_the_transcript(world: World)
 async def test_hundreds_that_are_due_are_all_reminded(world: World) -> None:
     for number in range(230):
         await world.leave_unfinished(f"o{number}")
-    world.clock.advance(REMIND_AFTER)
+    world.clock.advance(PAUSE)
     assert await world.remind() == 230
 
 
 async def test_one_that_is_forgotten_meanwhile_is_no_fault(world: World) -> None:
     await world.leave_unfinished()
     await world.conversations.forget(a_contact())
-    world.clock.advance(REMIND_AFTER)
+    world.clock.advance(PAUSE)
     assert await world.remind() == 0
     assert not await world.conversations.remind(conversation_id(a_contact()), (REMINDER,))
 
@@ -119,5 +119,5 @@ async def test_the_bot_asks_for_it_while_a_form_is_open_and_no_longer() -> None:
     for said in ("投诉", "小区门口的路灯不亮", "身份证丢了怎么补办?", "取消", "身份证丢了怎么补办?"):
         await chat.say(said)
         due.append(chat.conversation.remind_at)
-    reminded = chat.clock.now() + REMIND_AFTER
+    reminded = chat.clock.now() + PAUSE
     assert due == [reminded, reminded, reminded, None, None]
