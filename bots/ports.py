@@ -1,4 +1,4 @@
-"""What the bots ask of others; server.py supplies the objects."""
+"""What the bots ask of others; assembly/ supplies the objects."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What the channels ask of others; server.py supplies the objects."""
+"""What the channels ask of others; assembly/ supplies the objects."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What the push asks of the channels; server.py supplies the objects."""
+"""What the push asks of the channels; assembly/ supplies the objects."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What a plug-in may be asked; server.py supplies the objects, none by default.
+"""What a plug-in may be asked; assembly/ supplies the objects, none by default.
 
 A plug-in sees the citizen's words with personal data masked, and the candidates our own search has found. It is not
 trusted: whatever it answers or raises, `bots.advice.advisers` decides what is made of it.

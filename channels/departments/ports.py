@@ -1,4 +1,4 @@
-"""What the interface with units' systems asks of others; server.py supplies the objects."""
+"""What the interface with units' systems asks of others; assembly/ supplies the objects."""
 
 from typing import Protocol
 

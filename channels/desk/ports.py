@@ -1,4 +1,4 @@
-"""What the desk asks of the push; server.py supplies the object."""
+"""What the desk asks of the push; assembly/ supplies the object."""
 
 from typing import Protocol
 

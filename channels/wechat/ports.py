@@ -1,4 +1,4 @@
-"""What this channel asks of others besides the inbox; server.py supplies the objects."""
+"""What this channel asks of others besides the inbox; assembly/ supplies the objects."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""What learning from use asks of the bot; server.py supplies the objects."""
+"""What learning from use asks of the bot; assembly/ supplies the objects."""
 
 from collections.abc import Sequence
 from typing import Protocol
