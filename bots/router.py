@@ -164,7 +164,8 @@ class Router:
         return None if self._petition.awaits_matter(turn) else self._further(turn, text, understanding=understanding)
 
     async def _outside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
-        turn = replace(turn, dialogue=replace(turn.dialogue, form=None))
+        if turn.dialogue.form is not None:
+            turn = replace(turn, dialogue=replace(turn.dialogue, form=None))
         deed = await self._acting.by_words(turn, text, understanding=understanding)
         if deed is not None:
             return deed
@@ -273,4 +274,5 @@ def _item_or_petition(turn: Turn, text: str) -> Said:
 def _on_another_subject(turn: Turn, understanding: Understanding) -> Turn:
     """Forget what was talked about when the message has a subject of its own: 那费用呢 is then about that."""
     has_own = understanding.action in {Action.MENU, Action.FORM, Action.ANSWER} or understanding.kind is Kind.HALL
-    return replace(turn, dialogue=replace(turn.dialogue, focus=None)) if has_own else turn
+    has_other = has_own and turn.dialogue.focus is not None
+    return replace(turn, dialogue=replace(turn.dialogue, focus=None)) if has_other else turn

@@ -18,6 +18,7 @@ ANSWERED_AT_ONCE = 2
 OPTIONS_MOST = 5
 REMEMBERED = 4_096
 """Questions whose closest FAQ is kept in memory."""
+_ASK_MORE = Text(wording.ASK_MORE)
 
 
 class Catalogues(Protocol):
@@ -167,6 +168,5 @@ def _focused(turn: Turn, items: tuple[ItemCode, ...], *, field: GuideField | Non
 
 def _one_hint(replies: list[ReplyPart]) -> tuple[ReplyPart, ...]:
     """Say the hint on further questions once, at the end, however many items were answered."""
-    hint = Text(wording.ASK_MORE)
-    rest = tuple(part for part in replies if part != hint)
-    return (*rest, hint) if len(rest) < len(replies) else rest
+    rest = tuple([part for part in replies if part != _ASK_MORE])
+    return (*rest, _ASK_MORE) if len(rest) < len(replies) else rest

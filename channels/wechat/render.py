@@ -78,22 +78,14 @@ def pieces(parts: tuple[ReplyPart, ...], *, public_url: str) -> tuple[Piece, ...
 
 def passive_xml(piece: TextPiece | ArticlePiece, envelope: Envelope) -> str:
     """Return the body that answers a callback with one message. Source: channels.md 1.3 (O1)."""
-    match piece:
-        case TextPiece(content):
-            return _passive(envelope, "text", content=f"<Content>{cdata(content)}</Content>")
-        case ArticlePiece(title, url):
-            article = (
-                f"<Title>{cdata(title)}</Title><Description></Description><PicUrl></PicUrl><Url>{cdata(url)}</Url>"
-            )
-            body = f"<ArticleCount>1</ArticleCount><Articles><item>{article}</item></Articles>"
-            return _passive(envelope, "news", content=body)
-        case _:
-            assert_never(piece)
+    return _passive(envelope, _passive_content(piece))
 
 
 def passive_image_xml(platform_id: str, envelope: Envelope) -> str:
     """Return the body that answers a callback with a picture the platform already has."""
-    return _passive(envelope, "image", content=f"<Image><MediaId>{cdata(platform_id)}</MediaId></Image>")
+    return _passive(
+        envelope, f"<MsgType><![CDATA[image]]></MsgType><Image><MediaId>{cdata(platform_id)}</MediaId></Image>"
+    )
 
 
 def customer_message(piece: TextPiece | ArticlePiece, *, to: str) -> dict[str, object]:
@@ -180,8 +172,24 @@ def _anchor(title: str, url: str) -> str:
     return f'<a href="{address}">{label}</a>'
 
 
-def _passive(envelope: Envelope, kind: str, *, content: str) -> str:
+@lru_cache(maxsize=REPLIES_REMEMBERED)
+def _passive_content(piece: TextPiece | ArticlePiece) -> str:
+    """Return what a passive reply holds besides its addresses and its time."""
+    match piece:
+        case TextPiece(content):
+            return f"<MsgType><![CDATA[text]]></MsgType><Content>{cdata(content)}</Content>"
+        case ArticlePiece(title, url):
+            return (
+                "<MsgType><![CDATA[news]]></MsgType><ArticleCount>1</ArticleCount><Articles><item>"
+                f"<Title>{cdata(title)}</Title><Description></Description><PicUrl></PicUrl><Url>{cdata(url)}</Url>"
+                "</item></Articles>"
+            )
+        case _:
+            assert_never(piece)
+
+
+def _passive(envelope: Envelope, content: str) -> str:
     return (
         f"<xml><ToUserName>{cdata(envelope.to)}</ToUserName><FromUserName>{cdata(envelope.sender)}</FromUserName>"
-        f"<CreateTime>{int(envelope.at.timestamp())}</CreateTime><MsgType><![CDATA[{kind}]]></MsgType>{content}</xml>"
+        f"<CreateTime>{int(envelope.at.timestamp())}</CreateTime>{content}</xml>"
     )

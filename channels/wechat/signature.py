@@ -6,7 +6,6 @@ stays valid; ten digits inside a window of five minutes leave no second reading 
 
 import hashlib
 import hmac
-import re
 from datetime import datetime
 
 from msgspec import Struct
@@ -16,7 +15,7 @@ from services.secret import Secret
 
 WINDOW_S = 300
 """Seconds a callback may be old or early: more than the platform's three tries (15 s) and clock skew together."""
-_TIMESTAMP = re.compile(r"[0-9]{10}")
+_TIMESTAMP_DIGITS = 10
 
 
 class Forged(NotAllowed):
@@ -53,11 +52,12 @@ def check_stamp(stamp: Stamp, token: Secret, *, now: datetime) -> None:
     """
     if not token:
         raise Forged("no token")
-    if not _TIMESTAMP.fullmatch(stamp.timestamp):
+    timestamp = stamp.timestamp
+    if len(timestamp) != _TIMESTAMP_DIGITS or not (timestamp.isascii() and timestamp.isdigit()):
         raise Forged("timestamp is not ten digits")
-    if abs(now.timestamp() - int(stamp.timestamp)) > WINDOW_S:
+    if abs(now.timestamp() - int(timestamp)) > WINDOW_S:
         raise Forged("timestamp is outside the window")
-    if not _same(sign(token, stamp.timestamp, stamp.nonce), stamp.signature):
+    if not _same(sign(token, timestamp, stamp.nonce), stamp.signature):
         raise Forged("signature does not match")
 
 

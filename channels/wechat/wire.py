@@ -20,13 +20,14 @@ _SEALED_HEAD = re.compile(
 )
 _SEALED_TAIL = re.compile(rb"\]\]></Encrypt>[ \t\r\n]*</xml>[ \t\r\n]*")
 """Around the ciphertext in safe mode, just as the platform writes it."""
-_FLAT_FIELD = r"<([A-Za-z]\w*)>(?:<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>|([^<&>\]]*))</\1>"
-_FLAT_FIELDS = re.compile(_FLAT_FIELD, re.ASCII)
-_FLAT_BODY = re.compile(rf"[ \t\r\n]*<xml>(?:[ \t\r\n]*{_FLAT_FIELD})*[ \t\r\n]*</xml>[ \t\r\n]*", re.ASCII)
-"""A message of the platform's usual form: flat fields, each one CDATA section or plain text without a mark of XML.
-
-A field is looked for by its mark and not by the blanks before it: of 64 KB of blanks every one would be a beginning.
+_FLAT_FIELDS = re.compile(
+    r"[ \t\r\n]*(?:<([A-Za-z]\w*)>(?:<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>|([^<&>\]]*))</\1>|(.+))",
+    re.ASCII | re.DOTALL,
+)
+"""A field of the platform's usual form, one CDATA section or plain text without a mark of XML; else all the rest, so that
+whatever does not fit ends the search and nothing is looked at twice.
 """
+_BEGIN, _END, _BLANKS = "<xml>", "</xml>", " \t\r\n"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -88,10 +89,13 @@ def read_usual(body: bytes) -> Wire | None:
         text = body.decode()
     except UnicodeDecodeError:
         return None
-    if not _FLAT_BODY.fullmatch(text):
+    text = text.strip(_BLANKS)
+    if not (text.startswith(_BEGIN) and text.endswith(_END)):
         return None
-    found = _FLAT_FIELDS.findall(text, text.index("<xml>") + len("<xml>"))
-    fields = {name: sealed or plain for name, sealed, plain in found}
+    found = _FLAT_FIELDS.findall(text[len(_BEGIN) : -len(_END)].rstrip(_BLANKS))
+    if found and found[-1][-1]:
+        return None
+    fields = {name: sealed or plain for name, sealed, plain, _ in found}
     if len(fields) < len(found) or len(found) > ELEMENT_LIMIT // 2 or not "".join(fields.values()).isprintable():
         return None
     return Wire(fields)

@@ -110,7 +110,7 @@ class Option(Struct, frozen=True):
     label: str
 
 
-class Choices(Struct, frozen=True, tag="choices", kw_only=True):
+class Choices(Struct, frozen=True, tag="choices", kw_only=True, cache_hash=True):
     """A question with numbered options; a channel without buttons shows "回复 1/2/3"."""
 
     prompt: str
@@ -124,8 +124,11 @@ class Row(Struct, frozen=True):
     text: str
 
 
-class Card(Struct, frozen=True, tag="card", kw_only=True):
-    """A titled list of facts, optionally leading to a page (absolute path or URL)."""
+class Card(Struct, frozen=True, tag="card", kw_only=True, cache_hash=True):
+    """A titled list of facts, optionally leading to a page (absolute path or URL).
+
+    It remembers its hash: a hot card is looked up with all its rows for every citizen.
+    """
 
     title: str
     rows: tuple[Row, ...]

@@ -8,5 +8,7 @@ CONVERSATIONS = Schema(
     document=Conversation,
     indexes=(Index("pending", ("pending_since",)), Index("remind", ("remind_at",))),
     is_verified=False,
+    # Who writes once writes again within minutes: some 10,000 conversations that are going on.
+    kept_in_memory=128 * 1024 * 1024,
 )
 ARCHIVES = Schema(name="conversation_archives", document=Archive)

@@ -60,6 +60,9 @@ class InProcessMemory:
 
     async def put(self, key: str, value: str, *, lasting: timedelta) -> None:
         """Keep a value for a while, replacing what was there."""
+        self._put(key, value, lasting=lasting)
+
+    def _put(self, key: str, value: str, *, lasting: timedelta) -> None:
         self._values[key] = (value, self._monotonic() + lasting.total_seconds())
         self._values.move_to_end(key)
         if len(self._values) > KEYS_KEPT:
@@ -70,7 +73,7 @@ class InProcessMemory:
         present = self._present(key)
         if present is not None:
             return present
-        await self.put(key, value, lasting=lasting)
+        self._put(key, value, lasting=lasting)
         return value
 
     async def take(self, key: str) -> str | None:

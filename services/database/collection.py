@@ -66,6 +66,9 @@ class Schema(msgspec.Struct, Generic[D], frozen=True, kw_only=True):
     is_verified: bool = True
     """Whether each document is read back before it is stored, which shows NaN and wrong types at once. A busy collection
     whose documents hold only what was decoded from JSON may go without: it costs as much as reading."""
+    kept_in_memory: int = 0
+    """Bytes of bodies that a store with one process keeps in memory, so that what was written or read lately is found
+    without reading it again; 0: none. For collections of which the same few documents are asked for again and again."""
     shape: int = 1
     upgrade: Upgrade | None = None
 

@@ -1,5 +1,6 @@
 """Keep the documents of one kind in a SQLite table."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
@@ -21,8 +22,9 @@ from services.database.collection import (
 from services.database.index_fields import ColumnValue
 from services.database.keyset import Query, stretches
 from services.database.queries import LIMIT, Position, Queries, Row, check_limit, position
+from services.database.recent import RecentDocuments
 from services.database.reports import ReaderPool
-from services.database.sql import Connection
+from services.database.sql import Connection, Parameter, Sql
 from services.database.sqlite_statements import TableStatements, values
 from services.database.sqlite_writer import Writer
 
@@ -50,6 +52,7 @@ class SqliteCollection(Generic[D]):
         self.codec = Codec(schema)
         self.statements = TableStatements(schema, self.codec.fields)
         self._queries = Queries(self.codec)
+        self._recent = RecentDocuments[D](schema.kept_in_memory) if schema.kept_in_memory else None
         self._reader: Connection = cast(Connection, _NOT_OPEN)
         self._writer: Writer = cast(Writer, _NOT_OPEN)
         self._pool: ReaderPool = cast(ReaderPool, _NOT_OPEN)
@@ -67,20 +70,28 @@ class SqliteCollection(Generic[D]):
 
     async def find(self, document_id: str) -> D | None:
         """Return the document or None."""
+        recent = self._recent.find(document_id) if self._recent is not None else None
+        if recent is not None:
+            return recent
         try:
             row = self._reader.execute(self.statements.find, (document_id,)).fetchone()
         except sqlite3.Error as error:
             raise StoreUnavailable(f"{self.schema.name}: read failed: {error}") from error
         except UnicodeEncodeError:  # half a character: nothing can be stored under such an id
             return None
-        return None if row is None else self.codec.decode(document_id, row[0])
+        if row is None:
+            return None
+        document = self.codec.decode(document_id, row[0])
+        if self._recent is not None:
+            self._recent.was_read(document, size=len(row[0]))
+        return document
 
     async def add(self, document: D) -> D:
         """Store a new document, see `Collection.add`."""
         new = document.at_version(1)
         body = self.codec.encode(new)
         parameters = (new.id, 1, *self.codec.columns(new), body)
-        if not await self._writer.write(self.statements.add, parameters):
+        if not await self._write(self.statements.add, parameters, document_id=new.id, becomes=new, size=len(body)):
             raise AlreadyExists(f"{self.schema.name} {new.id}")
         return new
 
@@ -97,13 +108,16 @@ class SqliteCollection(Generic[D]):
             document.version,
             *[column for column, has_moved in zip(columns, moved, strict=True) if not has_moved],
         )
-        if not await self._writer.write(self.statements.save(moved), parameters):
+        if not await self._write(
+            self.statements.save(moved), parameters, document_id=new.id, becomes=new, size=len(body)
+        ):
             raise StaleVersion(f"{self.schema.name} {new.id} is no longer at version {document.version}")
         return new
 
     async def delete(self, document: D) -> None:
         """Remove the document, see `Collection.delete`."""
-        if not await self._writer.write(self.statements.delete, (document.id, document.version)):
+        parameters = (document.id, document.version)
+        if not await self._write(self.statements.delete, parameters, document_id=document.id, becomes=None):
             raise StaleVersion(f"{self.schema.name} {document.id} is no longer at version {document.version}")
 
     async def query(  # noqa: PLR0913 - which, from where, which way, how many: a query is all of that
@@ -139,6 +153,19 @@ class SqliteCollection(Generic[D]):
             if len(rows) < LIMIT:
                 return
             begin = tuple(rows[-1][:-1])
+
+    def _write(
+        self, statement: Sql, parameters: Sequence[Parameter], *, document_id: str, becomes: D | None, size: int = 0
+    ) -> "asyncio.Future[int]":
+        """Hand one statement to the writer; ``becomes`` is the document after it, ``size`` the bytes of its body."""
+        if self._recent is None:
+            return self._writer.write(statement, parameters)
+        settled = self._recent.begins(document_id, becomes=becomes, size=size)
+        try:
+            return self._writer.write(statement, parameters, settled=settled)
+        except StoreUnavailable:
+            settled(False)
+            raise
 
     def _moved(self, document: D, columns: Sequence[ColumnValue]) -> tuple[bool, ...]:
         """Return which index columns differ from those of the version that a document was made of.

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from queue import SimpleQueue
 
@@ -39,7 +39,10 @@ _CHECKPOINT = sql("PRAGMA wal_checkpoint(TRUNCATE)")
 # Beside sqlite3's own errors: what binding a value raises. Only its own statement is at fault then.
 _STATEMENT_ERRORS = (sqlite3.Error, ValueError, OverflowError)
 
-Write = tuple[Sql, Sequence[Parameter], "asyncio.Future[int]"]
+Settled = Callable[[bool], None]
+"""Whoever must know how a write ended, even one whose caller has gone: called once, with whether it changed a row for
+certain, before the caller hears of it. A write of unknown outcome is settled when its outcome is known."""
+Write = tuple[Sql, Sequence[Parameter], "asyncio.Future[int]", Settled | None]
 Outcome = int | Exception
 
 
@@ -92,7 +95,9 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-commit", daemon=True)
         self._thread.start()
 
-    def write(self, statement: Sql, parameters: Sequence[Parameter]) -> "asyncio.Future[int]":
+    def write(
+        self, statement: Sql, parameters: Sequence[Parameter], *, settled: Settled | None = None
+    ) -> "asyncio.Future[int]":
         """Queue one statement; the future gives how many rows it changed, once that is on the disk.
 
         Raises:
@@ -104,7 +109,7 @@ class Writer:
         if len(self._waiting) >= QUEUE_LIMIT:
             raise StoreUnavailable("too many writes are waiting")
         future: asyncio.Future[int] = self._loop.create_future()
-        self._waiting.append((statement, parameters, future))
+        self._waiting.append((statement, parameters, future, settled))
         if not self._is_busy:
             self._is_busy = True
             self._loop.call_soon(self._next)  # so that everything of this turn of the loop shares the batch
@@ -179,6 +184,7 @@ class Writer:
             _resolve(commit)
         else:
             log.error("store transaction failed", statements=len(commit.batch), reason=str(error))
+            _settle_undone(commit.batch)
             _fail(commit.batch, error)
         self._loop.call_soon(self._next)
 
@@ -199,6 +205,7 @@ class Writer:
         """Tell everybody that the disk does not answer, and refuse more until it does."""
         log.error("store disk does not answer", statements=len(commit.batch), waiting=len(self._waiting))
         self._is_stalled = True
+        _settle_undone(self._waiting)
         _fail([*commit.batch, *self._waiting], TimeoutError("the disk does not answer"))
         self._waiting.clear()
 
@@ -235,7 +242,9 @@ class Writer:
 
 def _resolve(commit: _Commit) -> None:
     """Wake the callers of a transaction, all in one go; one that was cancelled meanwhile is passed over."""
-    for (_, _, future), outcome in zip(commit.batch, commit.outcomes, strict=True):
+    for (_, _, future, settled), outcome in zip(commit.batch, commit.outcomes, strict=True):
+        if settled is not None:
+            settled(isinstance(outcome, int) and outcome > 0)
         if future.done():
             continue
         if isinstance(outcome, int):
@@ -244,9 +253,16 @@ def _resolve(commit: _Commit) -> None:
             future.set_exception(_failure(outcome))
 
 
+def _settle_undone(batch: Iterable[Write]) -> None:
+    """Settle writes that are not on the disk as far as anybody can tell."""
+    for _, _, _, settled in batch:
+        if settled is not None:
+            settled(False)
+
+
 def _fail(batch: Iterable[Write], error: Exception) -> None:
     """Tell the callers that their writes failed, or that nobody knows."""
-    for _, _, future in batch:
+    for _, _, future, _ in batch:
         if not future.done():
             future.set_exception(_failure(error))
 

@@ -55,15 +55,15 @@ class FaultyStore:
         self.connection = FaultyConnection(connect_writer(path, waits=False))
         prepare(self.connection, [self.collection])
         self.connection.seen.clear()
-        self._reader = connect_reader(path)
+        self.reader = connect_reader(path)
         self._pool = ReaderPool(path)
         self.writer = Writer(self.connection, loop, place=FilePlace(path), limits=limits)
-        self.collection.attach(reader=self._reader, writer=self.writer, pool=self._pool)
+        self.collection.attach(reader=self.reader, writer=self.writer, pool=self._pool)
 
     async def close(self) -> None:
         await self._pool.close()
         await self.writer.close()
-        self._reader.close()
+        self.reader.close()
 
 
 @contextlib.asynccontextmanager

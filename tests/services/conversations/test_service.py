@@ -26,6 +26,7 @@ from services.conversations.model import (
 )
 from services.conversations.service import ATTEMPTS, ConversationService
 from services.conversations.store import ARCHIVES, CONVERSATIONS
+from services.database.codec import Codec
 from services.database.collection import Database, StaleVersion
 from tests.support.conversations import a_contact, an_inbound, conversations_in
 from tests.support.database import database as database  # noqa: PLC0414 - a fixture, imported by name
@@ -228,8 +229,9 @@ async def test_messages_are_read_by_their_numbers_from_document_and_archive(
     for number in range(MESSAGES_KEPT):
         await say(conversations, number)
     key = conversation_id(a_contact())
-    assert [message.seq for message in await conversations.range(key, first=47, last=48)] == [47, 48]
-    assert [message.seq for message in await conversations.range(key, first=1, last=48)] == list(range(1, 49))
+    last = 2 * MESSAGES_KEPT
+    assert [message.seq for message in await conversations.range(key, first=last - 1, last=last)] == [last - 1, last]
+    assert [message.seq for message in await conversations.range(key, first=1, last=last)] == list(range(1, last + 1))
     # An archive that is no more (somebody left meanwhile) is a gap and no fault
     await database.collection(ARCHIVES).delete(await database.collection(ARCHIVES).get(f"{key}:0"))
     assert [message.seq for message in await conversations.range(key, first=1, last=14)] == [13, 14]
@@ -290,6 +292,16 @@ def test_a_window_that_is_open_can_be_spent_and_never_beyond_its_count(sent: int
         reach, count = spent(reach, window), count + 1
     assert count == max(0, 5 - sent) + (max(0, 3 - clicked) if minutes == 0 else 0)
     assert spent(reach, Window.CLOSED) == reach
+
+
+async def test_a_conversation_reads_back_as_it_was_kept_in_memory(conversations: ConversationService) -> None:
+    """What a store keeps in memory must be what anybody reading the file would get."""
+    codec = Codec(CONVERSATIONS)
+    for number in range(MESSAGES_KEPT):
+        await say(conversations, number)
+        await conversations.push_answer(a_contact(), MessageKey(f"m{number}"))
+        kept = await conversations.open(a_contact())
+        assert codec.decode(kept.id, codec.encode(kept)) == kept
 
 
 def test_dialogue_state_is_bounded() -> None:

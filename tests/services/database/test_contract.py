@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
+from services.database.collection import Collection, D, Schema
 from services.database.mongo import MongoDatabase
 from services.database.sqlite import SqliteDatabase
 
@@ -16,11 +18,18 @@ from tests.support.database import FORGOTTEN_SOCKETS, fast_folder  # noqa: E402 
 pytestmark = [pytest.mark.filterwarnings(FORGOTTEN_SOCKETS), pytest.mark.usefixtures("forgotten_sockets")]
 
 
+class Remembering(SqliteDatabase):
+    """A store that keeps a few documents of every collection in memory."""
+
+    def collection(self, schema: Schema[D]) -> Collection[D]:
+        return super().collection(replace(schema, kept_in_memory=4_000))
+
+
 class TestSqlite(Contract):
-    @pytest.fixture
-    async def place(self) -> AsyncIterator[Place]:
+    @pytest.fixture(params=[SqliteDatabase, Remembering])
+    async def place(self, request: pytest.FixtureRequest) -> AsyncIterator[Place]:
         with fast_folder() as folder:
-            place = Place(lambda: SqliteDatabase(folder / "store.db"), serves_several=False)
+            place = Place(lambda: request.param(folder / "store.db"), serves_several=False)
             yield place
             await place.close()
 
