@@ -116,17 +116,17 @@ def _steps(item: ServiceItem, _: Catalogue) -> list[str]:
 
 
 def _time_limit(item: ServiceItem, _: Catalogue) -> list[str]:
-    lines = []
-    if item.promise_limit is not None:
-        lines.append(_limit(item.promise_limit, wording.PROMISED))
-    if item.legal_limit is not None:
-        lines.append(_limit(item.legal_limit, wording.STATUTORY))
+    promised, statutory = item.promise_limit, item.legal_limit
+    lines = [] if promised is None else [_limit(promised, wording.PROMISED)]
+    # A statutory limit of no days says that there is none, or what the promise says already.
+    if statutory is not None and (statutory.days or promised is None):
+        lines.append(_limit(statutory, wording.STATUTORY))
     return lines
 
 
 def _limit(limit: TimeLimit, template: str) -> str:
     if limit.days == 0:
-        return wording.ON_THE_SPOT
+        return limit.note or wording.ON_THE_SPOT
     return template.format(days=limit.days, unit=limit.unit)
 
 
