@@ -94,6 +94,22 @@ def test_twice_the_type_of_the_phone_fits_as_well(phone: Callable[..., Phone]) -
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_at_a_zoom_of_400_percent_an_answer_has_room_and_a_wide_window_hides_no_question(
+    phone: Callable[..., Phone], size: str
+) -> None:
+    # 1280 x 1024 at 400 % (WCAG 1.4.10); a phone with its keyboard up is much the same
+    visitor = phone(width=320, height=256, elder=size == "elder").ready_to_talk()
+    visitor.say("居民身份证换领需要什么材料")
+    expect(visitor.from_bot()).to_have_count(1)
+    expect(visitor.page.get_by_role("list", name="快捷提问")).to_be_hidden()
+    assert visitor.page.locator(".scroller").evaluate("box => box.clientHeight") > 100
+    visitor.shot("zoomed")
+    visitor.page.set_viewport_size({"width": 1280, "height": 800})
+    expect(visitor.page.get_by_role("button", name="转人工")).to_be_in_viewport(ratio=1)
+    visitor.shot("wide")
+
+
 def test_large_type_is_at_least_18_px_with_targets_of_44_and_the_hotline_everywhere(
     phone: Callable[..., Phone],
 ) -> None:

@@ -213,7 +213,7 @@ async def test_the_page_is_told_who_has_it_how_long_and_what_may_be_done(system:
     await moved(department, number, ("sign", {}), ("wait", {"question": "哪一盏灯？"}))
     asked = (await guest.call("GET", path)).body
     assert (asked["question"], asked["days_left"], asked["due"]) == ("哪一盏灯？", None, None)
-    assert asked["handler"] == asked["timeline"][-1]["detail"].split("，")[0] != ""
+    assert asked["handler"] == asked["timeline"][-1]["detail"].split("：")[0] != ""
     assert asked["revision"] > shown["revision"]
     # When it is answered and rated
     told = await guest.call("POST", f"{path}/supplement", {"text": "东门那盏"})
