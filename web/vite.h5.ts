@@ -7,7 +7,7 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite'
-import wording from './shared/zh-CN.json' with { type: 'json' }
+import wording from './shared/words/boot.json' with { type: 'json' }
 
 const root = resolve(import.meta.dirname, 'h5')
 
@@ -23,7 +23,7 @@ function subsetIcons(): Plugin {
   }
 }
 
-/** Put the words of zh-CN.json where index.html says `%key%`: the page speaks before any script has run. */
+/** Put the words of boot.json where index.html says `%key%`: the page speaks before any script has run. */
 function wordsInIndex(): Plugin {
   const words: Record<string, string> = wording
   return {
@@ -33,7 +33,7 @@ function wordsInIndex(): Plugin {
       handler: (html) =>
         html.replace(/%(boot\.[a-z_]+)%/g, (_, key: string) => {
           const text = words[key]
-          if (text === undefined) throw new Error(`index.html asks for ${key}, which zh-CN.json does not have`)
+          if (text === undefined) throw new Error(`index.html asks for ${key}, which boot.json does not have`)
           return text
         }),
     },

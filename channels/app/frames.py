@@ -7,18 +7,20 @@ from msgspec import Meta, Struct, field
 
 from channels.app.bodies import MessageBody
 from services.conversations.message import Message, Part, Speaker
+from services.improvement.votes import is_votable
 
 FRAME_LIMIT = 64 * 1024
 
 
 class MessageFrame(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="message"):
-    """One message of the conversation, of whoever said it; ``client_id`` when a client of the app sent it."""
+    """One message of the conversation, of whoever said it: the same fields as when it is read (`MessageLine`)."""
 
     seq: int
     speaker: Speaker = field(name="from")
     parts: tuple[Part, ...]
     at: datetime
     client_id: str = ""
+    votable: bool = False
 
 
 class AckFrame(Struct, frozen=True, kw_only=True, tag="ack"):
@@ -76,5 +78,10 @@ ClientFrame = ClientMessage | ClientTyping | ClientRead | ClientPong
 def message_frame(message: Message) -> MessageFrame:
     """Return a stored message as the stream shows it: without the bot's reasons."""
     return MessageFrame(
-        seq=message.seq, speaker=message.speaker, parts=message.parts, at=message.at, client_id=message.client_id
+        seq=message.seq,
+        speaker=message.speaker,
+        parts=message.parts,
+        at=message.at,
+        client_id=message.client_id,
+        votable=is_votable(message),
     )

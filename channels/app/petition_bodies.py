@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from channels.app.bodies import Latitude, Longitude, LongText, ShortText
+from services.petitions.commands import REASON_LIMIT, TEXT_LIMIT
 from services.petitions.kind import Kind
 from services.petitions.transitions import Action, Status
 
@@ -114,7 +115,7 @@ class RatingBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     solved: bool
     result: Grade
     process: Grade
-    text: Annotated[str, Meta(max_length=2_000)] = ""
+    text: Annotated[str, Meta(max_length=REASON_LIMIT)] = ""
 
 
 class WithdrawBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,5 +131,5 @@ class UrgeBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class SupplementBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """More words or pictures."""
 
-    text: Annotated[str, Meta(max_length=2_000)] = ""
+    text: Annotated[str, Meta(max_length=TEXT_LIMIT)] = ""
     media: MediaIds = ()

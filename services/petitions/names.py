@@ -10,8 +10,8 @@ from services.petitions.timeline import STEPS, Step
 from services.petitions.transitions import Status
 from services.promises import CENTRE
 
-FACTS_SHOWN = ("department", "reason", "text")
-"""What stands behind a step's name, in this order."""
+_WORDS_SHOWN = ("reason", "text")
+"""What was said, in this order."""
 
 
 class Names(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,5 +47,6 @@ def load_names(path: Path) -> Names:
 
 
 def shown_facts(step: Step) -> str:
-    """Return the public facts of a step as one line, empty when it has none."""
-    return "，".join(step.facts[name] for name in FACTS_SHOWN if step.facts.get(name))
+    """Return the public facts of a step as one line, who and what they said; empty when it has none."""
+    words = "，".join(step.facts[name] for name in _WORDS_SHOWN if step.facts.get(name))
+    return "：".join(filter(None, (step.facts.get("department"), words)))

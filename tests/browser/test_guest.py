@@ -7,7 +7,7 @@ from playwright.sync_api import FilePayload, WebSocketRoute, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.driving import STORY, Phone
-from tests.browser.test_everybody import OVERFLOWING, violations
+from tests.browser.measuring import OVERFLOWING, violations
 from tests.support.pictures import a_picture
 
 NOTE = "凭编号和查询码查看"

@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, Locator, Request, Route, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.driving import Phone
-from tests.browser.test_everybody import OVERFLOWING, SMALL_TARGETS, SMALL_TYPE, violations
+from tests.browser.measuring import OVERFLOWING, SMALL_TARGETS, SMALL_TYPE, violations
 from tests.support.live import Api
 from tests.support.pictures import a_picture
 

@@ -9,7 +9,7 @@ from services.figures.bulletin import Bulletin, Row, Table, public_variant
 from services.figures.cells import total
 from services.figures.model import Axis, Figure
 from tests.browser.driving import STORY, Phone
-from tests.browser.test_everybody import OVERFLOWING, SMALL_TARGETS, violations
+from tests.browser.measuring import OVERFLOWING, SMALL_TARGETS, violations
 from tests.support.live import Api
 
 LONG_REPLY = (

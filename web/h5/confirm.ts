@@ -1,8 +1,4 @@
-/** Ask before something is lost; Vant's dialog, with the focus kept inside it and given back after. */
-import { nextTick } from 'vue'
-import { showConfirmDialog } from 'vant'
-import 'vant/es/dialog/style'
-import { trapFocus } from '../shared/a11y'
+/** Ask before something is lost. */
 
 export interface Question {
   title: string
@@ -11,22 +7,18 @@ export interface Question {
   no: string
 }
 
-/** Ask; Escape means no. */
-export async function confirm({ title, message, yes, no }: Question): Promise<boolean> {
-  const answer = showConfirmDialog({ title, message, confirmButtonText: yes, cancelButtonText: no })
-  await nextTick()
-  const layer = document.querySelector<HTMLElement>('.van-dialog')
-  // Vant puts the title itself where the id of the title belongs, which leaves the dialog without a name.
-  layer?.removeAttribute('aria-labelledby')
-  layer?.setAttribute('aria-label', title)
-  const refuse = (): void => layer?.querySelector<HTMLElement>('.van-dialog__cancel')?.click()
-  const release = layer ? trapFocus(layer, refuse) : (): void => undefined
-  try {
-    await answer
-    return true
-  } catch {
-    return false // Vant rejects when the answer is no
-  } finally {
-    release()
-  }
+/** Fetch the dialog, which is no part of any page: most visits ask nothing. Null while there is no network. */
+function fetchDialog(): Promise<typeof import('./dialog') | null> {
+  return import('./dialog').catch(() => null)
+}
+
+/** Fetch the dialog ahead: a question is near, and the network may be gone by then. */
+export function prepare(): void {
+  void fetchDialog()
+}
+
+/** Ask; without a network the browser's own dialog asks the same. */
+export async function confirm(question: Question): Promise<boolean> {
+  const dialog = await fetchDialog()
+  return dialog ? dialog.ask(question) : window.confirm(`${question.title}\n${question.message}`)
 }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { learn } from '../shared/i18n'
+import words from '../shared/words/guide.json'
 import { daysText, hoursText, limitText } from './guide'
+
+learn(words)
 
 describe('guide', () => {
   it('names a run of days as a range and others one by one', () => {

@@ -1,7 +1,7 @@
 /** Speak the client API: typed calls that return the answer or throw a `Problem` or `NoAnswer`. */
 import { NoAnswer, problemFrom } from './problem'
 import { sessionOver } from './session'
-import type { Guide, GuestCreated, ItemPage, Message, MessageAccepted, MessagePage, MessageToSend, PetitionFiled, PetitionToFile, PetitionView } from './types'
+import type { Feedback, Guide, GuestCreated, ItemPage, Message, MessageAccepted, MessagePage, MessageToSend, PetitionFiled, PetitionToFile, PetitionView } from './types'
 
 const ANSWER_LIMIT_MS = 20_000
 const UPLOAD_LIMIT_MS = 120_000
@@ -101,6 +101,12 @@ export async function readMessages(after: number): Promise<Message[]> {
   const { messages } = await askAsGuest<MessagePage>({ path: '/messages', query: { after } })
   const last = messages[messages.length - 1]
   return last ? [...messages, ...(await readMessages(last.seq))] : []
+}
+
+/** Say whether the answer at `seq` was of use; the last word counts, and the same word twice is one. */
+export async function voteOn(seq: number, useful: boolean): Promise<void> {
+  const body: Feedback = { useful }
+  await askAsGuest({ method: 'POST', path: `/messages/${seq}/feedback`, body })
 }
 
 /** Get a ticket that opens the stream once within 30 seconds. */

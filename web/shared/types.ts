@@ -35,6 +35,7 @@ export type MessageToSend = Sent<paths['/api/v1/messages']['post']>
 export type PartToSend = MessageToSend['parts'][number]
 /** `seq` is 0 while the answer is late: the message has no place yet. */
 export type MessageAccepted = Omit<Ok<paths['/api/v1/messages']['post']>, 'replies'> & { replies: Message[] }
+export type Feedback = Sent<paths['/api/v1/messages/{seq}/feedback']['post']>
 export type PetitionToFile = Sent<paths['/api/v1/petitions']['post']>
 export type PetitionKind = PetitionToFile['kind']
 export type PetitionFiled = Ok<paths['/api/v1/petitions']['post']>

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.petitions.commands import REASON_LIMIT
 from tests.support.pictures import a_picture
 from tests.support.system import DEPARTMENT, DEPARTMENT_ACCOUNT, Answer, Client, Running
 from tests.support.system import system as system  # noqa: PLC0414 - a fixture, imported by name
@@ -159,7 +160,8 @@ async def test_a_petition_goes_its_whole_way_and_the_citizen_sees_every_step(sys
     early = await guest.call("POST", f"{path}/rating", {"solved": True, "result": 5, "process": 5})
     assert (early.status, early.body["code"]) == (409, "petition.transition_refused")
     await answered(system, number)
-    rated = await guest.call("POST", f"{path}/rating", {"solved": True, "result": 5, "process": 4, "text": "谢谢"})
+    rating = {"solved": True, "result": 5, "process": 4, "text": "谢" * REASON_LIMIT}
+    rated = await guest.call("POST", f"{path}/rating", rating)
     assert rated.status == 200, rated.body
     shown = (await guest.call("GET", path)).body
     assert shown["number"] == number
@@ -186,7 +188,7 @@ async def test_a_withdrawn_petition_stays_withdrawn(system: Running) -> None:
         {"solved": True, "result": 5, "process": 6},
         {"solved": "yes", "result": 5, "process": 5},
         {"solved": True, "result": 5},
-        {"solved": True, "result": 5, "process": 5, "text": "长" * 2_001},
+        {"solved": True, "result": 5, "process": 5, "text": "长" * (REASON_LIMIT + 1)},
     ],
 )
 async def test_a_rating_outside_the_scale_is_refused(system: Running, rating: dict[str, Any]) -> None:
@@ -211,7 +213,7 @@ async def test_the_page_is_told_who_has_it_how_long_and_what_may_be_done(system:
     await moved(department, number, ("sign", {}), ("wait", {"question": "哪一盏灯？"}))
     asked = (await guest.call("GET", path)).body
     assert (asked["question"], asked["days_left"], asked["due"]) == ("哪一盏灯？", None, None)
-    assert asked["handler"] == asked["timeline"][-1]["detail"].split("，")[0] != ""
+    assert asked["handler"] == asked["timeline"][-1]["detail"].split("：")[0] != ""
     assert asked["revision"] > shown["revision"]
     # When it is answered and rated
     told = await guest.call("POST", f"{path}/supplement", {"text": "东门那盏"})

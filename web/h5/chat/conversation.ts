@@ -142,9 +142,9 @@ function receive(frame: ServerFrame): void {
   }
 }
 
-function receiveMessage({ seq, from, parts, at, client_id }: Message): void {
+function receiveMessage({ seq, from, parts, at, client_id, votable = false }: Message): void {
   seenUpTo = Math.max(seenUpTo, seq)
-  add({ seq, from, parts, at })
+  add({ seq, from, parts, at, votable })
   if (client_id) {
     waitingForAck.get(client_id)?.resolve(seq)
     outbox.settle(client_id)

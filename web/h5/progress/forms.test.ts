@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blankRating, faultsOfRating, faultsOfSupplement, RATING_TEXT_LIMIT, SUPPLEMENT_LIMIT, tooLong, toRate, toSupplement } from './forms'
+import { components } from '../../openapi.json'
+import { blankRating, faultsOfRating, faultsOfSupplement, RATING_TEXT_LIMIT, REASON_LIMIT, SUPPLEMENT_LIMIT, tooLong, toRate, toSupplement } from './forms'
 
 const fields = (faults: { field: string }[]): string[] => faults.map((fault) => fault.field)
 const photo = (mediaId: string | null) => ({ key: String(mediaId), mediaId, preview: '' })
@@ -15,6 +16,13 @@ describe('forms', () => {
     const rating = { solved: false, result: 5, process: 5, text: ' 谢谢 ' }
     expect(faultsOfRating(rating)).toEqual([])
     expect(toRate(rating)).toEqual({ solved: false, result: 5, process: 5, text: '谢谢' })
+  })
+
+  it('takes as many words as the server does', () => {
+    const { RatingBody, SupplementBody, WithdrawBody } = components.schemas
+    expect(RATING_TEXT_LIMIT).toBe(RatingBody.properties.text.maxLength)
+    expect(SUPPLEMENT_LIMIT).toBe(SupplementBody.properties.text.maxLength)
+    expect(REASON_LIMIT).toBe(WithdrawBody.properties.reason.maxLength)
   })
 
   it('refuses words over the limit', () => {

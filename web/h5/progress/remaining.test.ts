@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { learn } from '../../shared/i18n'
 import type { Message } from '../../shared/types'
+import words from '../../shared/words/progress.json'
 import { isAbout } from './news'
 import { remainingOf } from './remaining'
+
+learn(words)
 
 describe('remaining', () => {
   it.each([
