@@ -56,8 +56,8 @@ class Found(Struct, frozen=True):
 class Channel(Struct, frozen=True, kw_only=True):
     """Hold the postings of one kind of term; immutable.
 
-    The documents of all terms stand in one array, term after term: some ten thousand small ones would take five times the
-    memory, and a quarter of a second of everybody's time when a publication lets go of them.
+    The documents of all terms stand in one array, term after term: ten thousand small arrays take more memory, and the
+    garbage collector and whoever drops them must visit each.
     """
 
     numbers: Mapping[str, int]
