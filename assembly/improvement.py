@@ -63,7 +63,7 @@ def build_improvement(ground: Ground, services: Services, *, knowledge: Knowledg
         desk=WordingDesk(
             book,
             keeper,
-            trial=PackTrial(bench, lambda: knowledge.watcher.base, clock=clock),
+            trial=PackTrial(bench, lambda: knowledge.watcher.base),
             catalogue=knowledge.items.current,
             audit=services.audit,
             bell=ground.shared.bell,

@@ -47,11 +47,9 @@ class TurnReader:
             item=why.item if why else "",
             field=why.field if why else "",
             score=why.score if why else 0.0,
-            items=self._considered(said, noted.index.catalogue.version)
-            if why is not None and why.kind in _ABOUT_ITEMS
-            else (),
-            catalogue=noted.index.catalogue.version,
-            overlay=noted.index.overlay,
+            items=self._considered(said, noted.catalogue) if why is not None and why.kind in _ABOUT_ITEMS else (),
+            catalogue=noted.catalogue,
+            overlay=noted.overlay,
             took_us=round(noted.took_s * 1e6),
         )
         if why is None:

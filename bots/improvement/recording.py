@@ -26,7 +26,9 @@ class Noted(Struct, frozen=True, kw_only=True):
     seq: int
     """Of the answer."""
     conversation: Conversation | None
-    index: SearchIndex
+    catalogue: str
+    """The version that was served; not the index itself, which must go when another is published."""
+    overlay: int
     at: datetime
     took_s: float
 
@@ -63,6 +65,7 @@ class RecordingResponder:
         response = await self._responder.respond(conversation, inbound)
         if response.replies:
             why = response.provenance
+            index = self._index()
             before = conversation if why is not None and why.action in WITH_WHAT_CAME_BEFORE else None
             self._ledger.note(
                 Noted(
@@ -71,7 +74,8 @@ class RecordingResponder:
                     conversation_id=conversation.id,
                     seq=conversation.seq + 2,
                     conversation=before,
-                    index=self._index(),
+                    catalogue=index.catalogue.version,
+                    overlay=index.overlay,
                     at=self._clock.now(),
                     took_s=time.perf_counter() - began,
                 )

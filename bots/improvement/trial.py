@@ -1,7 +1,6 @@
 """Try a change: build what would be served with it, and hold it against what is served on every row of the pack."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from bots.answers import faq
 from bots.improvement.pack import PackRow, Right, load_pack, right
 from bots.understanding.model import Action, Kind, Understanding
 from bots.understanding.pipeline import Parts, Pipeline
-from services.clock import SHANGHAI, Clock
 from services.improvement.ports import Findings, Worse
 from services.improvement.wording_model import Change, ChangeKind
 from services.items.catalogue import Catalogue
@@ -20,12 +18,11 @@ from services.items.overlay import Overlay
 from services.items.publication import Workshop
 from services.items.search.matcher import Matcher
 from services.items.search.settings import SearchSettings
-from services.items.search.wording_lint import WordingFlaw, WordingRule, lint_wording
+from services.items.search.wording_lint import WordingFlaw, WordingRule, lint_aliases
+from services.steps import Steps, in_turns
 
 OF_ALIASES = frozenset({WordingRule.ALIAS_OF_TWO_ITEMS, WordingRule.ALIAS_TOO_SHORT})
 """The rules of the wording that a change can break."""
-GIVE_WAY_S = 0.0005
-"""Seconds between two rows of a trial. A thread that never rests makes the event loop wait 5 ms for its every turn."""
 
 
 class Bench(Struct, frozen=True, kw_only=True):
@@ -48,28 +45,26 @@ class _Standing(Struct, frozen=True, kw_only=True):
 class PackTrial:
     """Trials, one at a time; what is served now is scored once and remembered."""
 
-    def __init__(self, bench: Bench, base: Callable[[], Catalogue], *, clock: Clock) -> None:
+    def __init__(self, bench: Bench, base: Callable[[], Catalogue]) -> None:
         """Take the parts, and what the files say now, with nothing laid over it."""
         self._bench = bench
         self._base = base
-        self._clock = clock
         self._rows: tuple[PackRow, ...] = ()
         self._now: tuple[tuple[str, int], _Standing] | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._pause = threading.Event()
 
     async def run(self, now: Overlay, then: Overlay, *, change: Change, wordings: Sequence[str]) -> Findings:
-        """Compare what the bot does ``now`` with what it would do ``then``; takes seconds, in a thread."""
+        """Compare what the bot does ``now`` with what it would do ``then``; takes seconds, in turns with everybody else."""
         async with self._one_at_a_time:
-            return await asyncio.to_thread(self._findings, now, then, change=change, wordings=tuple(wordings))
+            self._rows = self._rows or await asyncio.to_thread(load_pack, self._bench.pack)
+            return await in_turns(self._finding(now, then, change=change, wordings=wordings))
 
-    def _findings(self, now: Overlay, then: Overlay, *, change: Change, wordings: tuple[str, ...]) -> Findings:
-        self._rows = self._rows or load_pack(self._bench.pack)
+    def _finding(self, now: Overlay, then: Overlay, *, change: Change, wordings: Sequence[str]) -> Steps[Findings]:
         base = self._base()
         if flaws := self._flaws(base, now, then=then):
             return Findings(flaws=flaws)
-        before = self._standing_now(base, now)
-        after = self._standing(base, then)
+        before = yield from self._standing_now(base, now)
+        after = yield from self._standing(base, then)
         pairs = list(zip(self._rows, before.marks, after.marks, strict=True))
         asked = tuple(dict.fromkeys((change.question, *wordings)))
         return Findings(
@@ -89,33 +84,32 @@ class PackTrial:
 
     def _flaws(self, base: Catalogue, now: Overlay, *, then: Overlay) -> tuple[tuple[str, str], ...]:
         """Return the rules of the wording that a change breaks and that were kept before."""
-        today = self._clock.now().astimezone(SHANGHAI).date()
 
         def flaws(overlay: Overlay) -> list[WordingFlaw]:
             wording = overlay.over_wording(self._bench.workshop.wording)
-            return [flaw for flaw in lint_wording(wording, base, today=today) if flaw.rule in OF_ALIASES]
+            return [flaw for flaw in lint_aliases(wording, base) if flaw.rule in OF_ALIASES]
 
         known = frozenset(flaws(now))
         return tuple((flaw.rule.value, f"{flaw.where} {flaw.detail}") for flaw in flaws(then) if flaw not in known)
 
-    def _standing_now(self, base: Catalogue, now: Overlay) -> _Standing:
+    def _standing_now(self, base: Catalogue, now: Overlay) -> Steps[_Standing]:
         key = (base.version, now.version)
         if self._now is None or self._now[0] != key:
-            self._now = key, self._standing(base, now)
+            standing = yield from self._standing(base, now)
+            self._now = key, standing
         return self._now[1]
 
-    def _standing(self, base: Catalogue, overlay: Overlay) -> _Standing:
+    def _standing(self, base: Catalogue, overlay: Overlay) -> Steps[_Standing]:
         bench = self._bench
-        index = bench.workshop.index(base, overlay, serial=0)
+        index = yield from bench.workshop.indexing(base, overlay, serial=0)
         matcher = Matcher(index, bench.workshop.wording, settings=bench.settings)
+        yield
         pipeline = Pipeline(bench.parts, matcher, settings=bench.settings)
-        marks = tuple(self._marks(row, pipeline) for row in self._rows)
-        return _Standing(pipeline=pipeline, catalogue=index.catalogue, marks=marks)
-
-    def _marks(self, row: PackRow, pipeline: Pipeline) -> Right:
-        """Return what is right about a row, and let the event loop have the interpreter before the next."""
-        _ = self._pause.wait(GIVE_WAY_S)
-        return right(row, pipeline.understand(row.text))
+        marks = []
+        for row in self._rows:
+            yield
+            marks.append(right(row, pipeline.understand(row.text)))
+        return _Standing(pipeline=pipeline, catalogue=index.catalogue, marks=tuple(marks))
 
 
 def _is_answered(standing: _Standing, change: Change) -> bool:

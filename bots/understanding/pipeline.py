@@ -55,7 +55,7 @@ class Parts(Struct, frozen=True, kw_only=True):
 
 
 class Pipeline:
-    """The order of recognition; immutable but for the matcher's index and what it remembers of it."""
+    """The order of recognition; immutable but for the matcher's index and what it remembers."""
 
     def __init__(self, parts: Parts, matcher: Matcher, *, settings: SearchSettings) -> None:
         """Prepare the searches."""
@@ -69,20 +69,18 @@ class Pipeline:
         self._doorkeeper = parts.doorkeeper
         self._observer = Observer(GramScore.of(parts.model), asks=parts.lexicon.asks, deals=parts.lexicon.deals)
         self._weights = parts.model.weights
-        self._index = matcher.index
-        self._known: OrderedDict[str, Understanding] = OrderedDict()
+        # Of another catalogue one goes with every one that comes: all at once would take a turn of its own.
+        self._known: OrderedDict[tuple[str, str], Understanding] = OrderedDict()
 
     def understand(self, text: str) -> Understanding:
         """Return what a text means; never raises, whatever the text."""
-        if self._matcher.index is not self._index:
-            self._index = self._matcher.index
-            self._known.clear()
-        known = self._known.get(text)
+        key = (self._matcher.index.catalogue.version, text)
+        known = self._known.get(key)
         if known is not None:
-            self._known.move_to_end(text)
+            self._known.move_to_end(key)
             return known
         understanding = self._understood(normalise(text).text)
-        self._known[text] = understanding
+        self._known[key] = understanding
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return understanding

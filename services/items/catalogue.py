@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from services.errors import NotFound
 from services.items.model import Hall, HallId, ItemCode, ItemStatus, Licence, LicenceCode, ServiceItem
+from services.steps import Steps, at_once
 
 
 class ItemNotFound(NotFound):
@@ -52,6 +53,18 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         serial: int = 0,
         day: date = date.max,
     ) -> "Catalogue":
+        """Build a snapshot from checked parts, see `assembling`."""
+        return at_once(Catalogue.assembling(items, halls, licences=licences, serial=serial, day=day))
+
+    @staticmethod
+    def assembling(
+        items: Iterable[ServiceItem],
+        halls: Iterable[Hall] = (),
+        *,
+        licences: Iterable[Licence] = (),
+        serial: int = 0,
+        day: date = date.max,
+    ) -> Steps["Catalogue"]:
         """Build a snapshot from checked parts.
 
         Args:
@@ -67,7 +80,8 @@ class Catalogue(Struct, frozen=True, kw_only=True):
         ordered = {code: tuple(sorted(versions, key=lambda one: one.version)) for code, versions in history.items()}
         halls_by_id = {hall.id: hall for hall in halls}
         licences_by_code = {licence.code: licence for licence in licences}
-        digest = _content_hash(ordered, halls_by_id, licences=licences_by_code)
+        yield
+        digest = yield from _content_hash(ordered, halls_by_id, licences=licences_by_code)
         return Catalogue(
             version=f"{serial}-{digest}",
             day=day,
@@ -119,17 +133,17 @@ class Catalogue(Struct, frozen=True, kw_only=True):
             items=MappingProxyType(_in_force(self.history, day)),
         )
 
-    def succeeding(self, previous: "Catalogue", *, serial: int) -> "Catalogue":
-        """Return this snapshot with the older versions that only the previous one still knew.
+    def older_than(self, items: Iterable[ServiceItem]) -> list[ServiceItem]:
+        """Return the versions of these items that only this snapshot still knows.
 
-        A version of the same number is taken from here: correcting a word does not need a new version.
+        A version of the same number is not among them: correcting a word does not need a new version.
         """
-        items: list[ServiceItem] = []
-        for code, versions in self.history.items():
-            numbers = {one.version for one in versions}
-            items += [one for one in previous.history.get(code, ()) if one.version not in numbers]
-            items += versions
-        return Catalogue.of(items, self.halls.values(), licences=self.licences.values(), serial=serial, day=self.day)
+        numbers: dict[ItemCode, set[int]] = {}
+        for item in items:
+            numbers.setdefault(item.code, set()).add(item.version)
+        return [
+            one for code, known in numbers.items() for one in self.history.get(code, ()) if one.version not in known
+        ]
 
 
 def _in_force(history: Mapping[ItemCode, tuple[ServiceItem, ...]], day: date) -> dict[ItemCode, ServiceItem]:
@@ -146,15 +160,13 @@ def _content_hash(
     halls: Mapping[HallId, Hall],
     *,
     licences: Mapping[LicenceCode, Licence],
-) -> str:
-    """Return 12 hex digits over the content, whatever the order of the files.
-
-    Fed item by item, so that no single call holds the interpreter for long.
-    """
+) -> Steps[str]:
+    """Return 12 hex digits over the content, whatever the order of the files."""
     digest = hashlib.blake2b(digest_size=6)
     for code in sorted(history):
         for item in history[code]:
             digest.update(msgspec.json.encode(item))
+        yield
     for hall_id in sorted(halls):
         digest.update(msgspec.json.encode(halls[hall_id]))
     for licence_code in sorted(licences):

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from services.items.faults import Fault, FaultKind
 from services.items.model import Hall, ItemStatus, Licence, ServiceItem
+from services.steps import Steps
 
 _CODE_LENGTH = 12
 _IMPL_LENGTH = 31
@@ -32,7 +33,7 @@ class Parsed(Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
 
 
-def faults_of(parsed: tuple[Parsed, ...], departments: frozenset[str]) -> tuple[Fault, ...]:
+def checking(parsed: tuple[Parsed, ...], departments: frozenset[str]) -> Steps[tuple[Fault, ...]]:
     """Return every fault of these files together, in the order of the files.
 
     Args:
@@ -50,6 +51,7 @@ def faults_of(parsed: tuple[Parsed, ...], departments: frozenset[str]) -> tuple[
         for item in file.items:
             found += _item_faults(file.file, item)
             found += _reference_faults(file.file, item, halls=halls, licences=licences, departments=departments)
+            yield
     found += _version_faults(parsed)
     halls_read = [(file.file, hall) for file in parsed for hall in file.halls]
     found += _repeats(halls_read, lambda hall: str(hall.id), kind=FaultKind.DUPLICATE_HALL)

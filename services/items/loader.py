@@ -15,9 +15,10 @@ import msgspec
 from msgspec import Struct
 
 from services.items.catalogue import Catalogue
-from services.items.checks import Parsed, faults_of
+from services.items.checks import Parsed, checking
 from services.items.faults import CatalogueRefused, Fault, FaultKind
 from services.items.model import Hall, ItemCode, Licence, ServiceItem
+from services.steps import Steps, at_once
 
 REQUIRED = (
     "code",
@@ -39,6 +40,21 @@ REQUIRED = (
 """What a guide may not lack (the core of the national exchange set); a CSV of names is the form without guides."""
 
 Element = TypeVar("Element")
+Fetched = tuple[str, bytes | OSError]
+"""A file's name and what is in it, or why that could not be read."""
+
+
+class Release(Struct, frozen=True, kw_only=True):
+    """Say what a catalogue is built for."""
+
+    serial: int = 0
+    """The number of this publication."""
+    day: date = date.max
+    """The day (Shanghai) it is for; ``date.max``: the newest versions."""
+    departments: frozenset[str] = frozenset()
+    """Known department ids; empty: departments are not checked."""
+    previous: Catalogue | None = None
+    """What was read before; its older versions of the items are kept."""
 
 
 class _File(Struct, frozen=True):
@@ -56,50 +72,52 @@ def load(
     serial: int = 0,
     day: date = date.max,
 ) -> Catalogue:
-    """Read these files into one catalogue.
+    """Read these files into one catalogue, see `loading`; blocks."""
+    return at_once(loading(fetch(paths), Release(serial=serial, day=day, departments=departments)))
 
-    Blocks and may take seconds for thousands of items: call it off the loop.
+
+def fetch(paths: Iterable[Path]) -> list[Fetched]:
+    """Read files as they are (blocks); what cannot be read is left for `loading` to report."""
+    return [(path.name, _read(path)) for path in paths]
+
+
+def loading(files: Iterable[Fetched], release: Release) -> Steps[Catalogue]:
+    """Decode and check files and build one catalogue of them.
 
     Args:
-        paths: ``.json`` in the catalogue's form or ``.csv`` with the columns ``name`` and ``department``.
-        departments: known department ids; empty: departments are not checked.
-        serial: the number of this publication, for the version.
-        day: the day (Shanghai) the catalogue is for; ``date.max``: the newest versions.
+        files: ``.json`` in the catalogue's form or ``.csv`` with the columns ``name`` and ``department``.
+        release: what the catalogue is built for.
 
     Raises:
         CatalogueRefused: with every fault of every file; nothing was built.
     """
-    parsed = tuple(parse(path.name, _read(path)) for path in paths)
-    return build(parsed, departments=departments, serial=serial, day=day)
-
-
-def build(
-    parsed: tuple[Parsed, ...],
-    *,
-    departments: frozenset[str] = frozenset(),
-    serial: int = 0,
-    day: date = date.max,
-) -> Catalogue:
-    """Check parsed files against each other and build the catalogue, or raise `CatalogueRefused`."""
-    faults = faults_of(parsed, departments)
+    parsed: tuple[Parsed, ...] = ()
+    for name, data in files:
+        parsed = (*parsed, (yield from parsing(name, data)))
+    faults = yield from checking(parsed, release.departments)
     if faults:
         raise CatalogueRefused(faults)
-    return Catalogue.of(
-        (item for file in parsed for item in file.items),
-        (hall for file in parsed for hall in file.halls),
-        licences=(licence for file in parsed for licence in file.licences),
-        serial=serial,
-        day=day,
+    items = [item for file in parsed for item in file.items]
+    older = release.previous.older_than(items) if release.previous is not None else []
+    yield
+    return (
+        yield from Catalogue.assembling(
+            (*items, *older),
+            (hall for file in parsed for hall in file.halls),
+            licences=(licence for file in parsed for licence in file.licences),
+            serial=release.serial,
+            day=release.day,
+        )
     )
 
 
-def parse(name: str, data: bytes | OSError) -> Parsed:
+def parsing(name: str, data: bytes | OSError) -> Steps[Parsed]:
     """Decode one file by its ending; what cannot be decoded becomes a fault, never an exception."""
     if isinstance(data, OSError):
         return Parsed(file=name, faults=(_fault(name, FaultKind.UNREADABLE, detail=data.strerror or "OSError"),))
     if name.lower().endswith(".csv"):
-        return _parse_names(name, data)
-    return _parse_guides(name, data)
+        return (yield from _parse_names(name, data))
+    return (yield from _parse_guides(name, data))
 
 
 def _read(path: Path) -> bytes | OSError:
@@ -109,7 +127,7 @@ def _read(path: Path) -> bytes | OSError:
         return error
 
 
-def _parse_guides(name: str, data: bytes) -> Parsed:
+def _parse_guides(name: str, data: bytes) -> Steps[Parsed]:
     try:
         file = msgspec.json.decode(data, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -117,9 +135,11 @@ def _parse_guides(name: str, data: bytes) -> Parsed:
     faults: list[Fault] = []
     if not (file.items or file.halls or file.licences):
         faults.append(_fault(name, FaultKind.NO_ITEMS))
-    items = _decode_all(file.items, ServiceItem, file=name, faults=faults, missing=lambda raw: _missing(name, raw))
-    halls = _decode_all(file.halls, Hall, file=name, faults=faults)
-    licences = _decode_all(file.licences, Licence, file=name, faults=faults)
+    items = yield from _decode_all(
+        file.items, ServiceItem, file=name, faults=faults, missing=lambda raw: _missing(name, raw)
+    )
+    halls = yield from _decode_all(file.halls, Hall, file=name, faults=faults)
+    licences = yield from _decode_all(file.licences, Licence, file=name, faults=faults)
     return Parsed(file=name, items=items, halls=halls, licences=licences, faults=tuple(faults))
 
 
@@ -130,10 +150,11 @@ def _decode_all(
     file: str,
     faults: list[Fault],
     missing: Callable[[Mapping[str, Any]], Iterable[Fault]] = lambda _: (),
-) -> tuple[Element, ...]:
+) -> Steps[tuple[Element, ...]]:
     """Decode every element strictly and note the faults of those that cannot be."""
     decoded: list[Element] = []
     for index, raw in enumerate(elements, 1):
+        yield
         plain = msgspec.json.decode(raw)
         where = _where(plain, index)
         if not isinstance(plain, dict):
@@ -165,7 +186,7 @@ def _where(plain: object, index: int) -> str:
     return f"#{index}"
 
 
-def _parse_names(name: str, data: bytes) -> Parsed:
+def _parse_names(name: str, data: bytes) -> Steps[Parsed]:
     """Read bare names; an exact repeat of name and department is one item."""
     try:
         rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
@@ -178,6 +199,7 @@ def _parse_names(name: str, data: bytes) -> Parsed:
     items: dict[ItemCode, ServiceItem] = {}
     faults: list[Fault] = []
     for line, row in enumerate(rows, 2):
+        yield
         item_name, department = (row["name"] or "").strip(), (row["department"] or "").strip()
         if not item_name:
             faults.append(_fault(name, FaultKind.EMPTY_NAME, where=f"#{line}"))

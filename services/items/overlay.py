@@ -9,6 +9,7 @@ from services.items.catalogue import Catalogue
 from services.items.model import ItemCode, Question, ServiceItem
 from services.items.search.phrases import PhraseFinder
 from services.items.search.wording import ItemWording, Wording
+from services.steps import Steps
 
 
 class Overlay(Struct, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ class Overlay(Struct, frozen=True, kw_only=True):
             items[code] = replace(own, aliases=tuple(dict.fromkeys((*own.aliases, *map(rewrites.replace, aliases)))))
         return replace(wording, items=items)
 
-    def over_catalogue(self, catalogue: Catalogue, *, serial: int) -> Catalogue:
+    def over_catalogue(self, catalogue: Catalogue, *, serial: int) -> Steps[Catalogue]:
         """Return the catalogue with the further questions, as a publication of its own.
 
         They stand before the guide's own: of two that are equally close the operator's answers.
@@ -40,8 +41,10 @@ class Overlay(Struct, frozen=True, kw_only=True):
         if not any(code in catalogue.history for code in self.faqs):
             return replace(catalogue, version=f"{serial}-{catalogue.content_hash}")
         items = [self._with_questions(item) for versions in catalogue.history.values() for item in versions]
-        return Catalogue.of(
-            items, catalogue.halls.values(), licences=catalogue.licences.values(), serial=serial, day=catalogue.day
+        return (
+            yield from Catalogue.assembling(
+                items, catalogue.halls.values(), licences=catalogue.licences.values(), serial=serial, day=catalogue.day
+            )
         )
 
     def _with_questions(self, item: ServiceItem) -> ServiceItem:

@@ -50,6 +50,10 @@ class ItemService:
         today = (clock or SystemClock()).now().astimezone(SHANGHAI).date()
         return ItemService(workshop, workshop.build(serial=1, day=today), settings=settings)
 
+    def served(self) -> SearchIndex:
+        """Return the index that is searched, with its catalogue."""
+        return self.matcher.index
+
     def current(self) -> Catalogue:
         """Return the published catalogue; keep it for the whole of one answer."""
         return self.matcher.index.catalogue

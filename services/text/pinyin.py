@@ -77,16 +77,24 @@ class PinyinTable(Struct, frozen=True):
         return _split(letters, self.syllables)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def _split(letters: str, syllables: frozenset[str]) -> tuple[str, ...] | None:
-    if not letters:
-        return ()
-    for length in range(min(LONGEST_SYLLABLE, len(letters)), 0, -1):
-        if letters[:length] in syllables:
-            rest = _split(letters[length:], syllables)
-            if rest is not None:
-                return (letters[:length], *rest)
-    return None
+    """Decide from the end, place by place: recursion breaks at a whole message of letters."""
+    end = len(letters)
+    # From each place, how long the longest syllable is behind which all can be read; 0: there is none.
+    taken = [0] * end
+    for start in range(end - 1, -1, -1):
+        for stop in range(min(start + LONGEST_SYLLABLE, end), start, -1):
+            if (stop == end or taken[stop]) and letters[start:stop] in syllables:
+                taken[start] = stop - start
+                break
+    found, place = list[str](), 0
+    while place < end:
+        if not taken[place]:
+            return None
+        found.append(letters[place : place + taken[place]])
+        place += taken[place]
+    return tuple(found)
 
 
 def grams(syllables: list[str]) -> list[str]:

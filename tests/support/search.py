@@ -6,10 +6,11 @@ from pathlib import Path
 
 from services.items.catalogue import Catalogue
 from services.items.loader import load
-from services.items.search.index import SearchIndex, build_index
+from services.items.search.index import Indexer, SearchIndex
 from services.items.search.matcher import Matcher
 from services.items.search.settings import SearchSettings
 from services.items.search.wording import Wording
+from services.steps import at_once
 from services.text.pinyin import PinyinTable
 from services.text.segment import Segmenter
 
@@ -43,7 +44,13 @@ def shipped() -> Catalogue:
 
 def index_of(catalogue: Catalogue, words: Wording | None = None) -> SearchIndex:
     """Return the index of a catalogue, with the shipped wording unless another is given."""
-    return build_index(catalogue, words or wording(), segmenter=segmenter(), table=pinyin_table())
+    words = words or wording()
+    return at_once(indexer_of(words).building(catalogue, words.items))
+
+
+def indexer_of(words: Wording) -> Indexer:
+    """Return an indexer that has read nothing yet."""
+    return Indexer(words, segmenter=segmenter(), table=pinyin_table())
 
 
 @functools.cache

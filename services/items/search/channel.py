@@ -1,11 +1,15 @@
 """Score documents by one kind of term (words, character grams, sounds) with BM25F."""
 
 import math
+import sys
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+
+from services.steps import Steps
 
 SATURATION = 1.2  # k1
 LENGTH_WEIGHT = 0.3  # b; both from the reference on the bot, section 4
@@ -18,11 +22,27 @@ _MOST_UNKNOWN = 0.8
 """Unknown terms count at most this share of the known ones."""
 
 
-class Field(Struct, frozen=True):
-    """Hold the terms of one field of one document and the weight of the field."""
+class Field(Struct, frozen=True, gc=False):
+    """Hold the terms of one field of one document; kept from one publication to the next, so it is small."""
 
-    weight: float
-    terms: Sequence[str]
+    length: int
+    """How many terms the field has, repetitions counted."""
+    terms: tuple[str, ...]
+    """Each once."""
+    amounts: "array[float]"  # array is not subscriptable at run time in 3.11
+    """How much of each term, weighted by the field."""
+
+    @staticmethod
+    def of(weight: float, terms: Sequence[str]) -> "Field":
+        """Count the terms of a field of this weight."""
+        counts = Counter(terms)
+        return Field(
+            len(terms),
+            # Thousands of documents share their terms.
+            tuple(map(sys.intern, counts)),
+            # An alias list repeats its object in every alias: presence counts, repetition hardly does.
+            array("f", [weight * (1 + math.log(count)) for count in counts.values()]),
+        )
 
 
 class Found(Struct, frozen=True):
@@ -34,33 +54,54 @@ class Found(Struct, frozen=True):
 
 
 class Channel(Struct, frozen=True, kw_only=True):
-    """Hold the postings of one kind of term; immutable."""
+    """Hold the postings of one kind of term; immutable.
 
-    postings: "Mapping[str, tuple[array[int], array[float]]]"  # array is not subscriptable at run time in 3.11
-    """Term to documents and their weights, 0 to about 1, already saturated."""
-    information: Mapping[str, float]
-    """Term to inverse document frequency."""
-    unknown: float
-    """The information of a term that no document has."""
-    documents: int
+    The documents of all terms stand in one array, term after term: ten thousand small arrays take more memory, and the
+    garbage collector and whoever drops them must visit each.
+    """
+
+    numbers: Mapping[str, int]
+    """Term to its number."""
+    starts: "array[int]"
+    """Where the postings of each term begin, by its number; behind the last, where they end."""
+    documents: "array[int]"
+    """The documents that hold a term, ascending."""
+    weights: "array[float]"
+    """... and how much of it each has, 0 to about 1, already saturated."""
+    information: "array[float]"
+    """Inverse document frequency, by how many documents hold a term."""
+    count: int
+    """How many documents there are."""
 
     @staticmethod
-    def of(documents: list[Sequence[Field]]) -> "Channel":
-        """Build the postings; documents are numbered by their place.
-
-        The list is emptied on the way: to let go of some hundred thousand terms at once would hold the interpreter for a
-        tenth of a second, which everybody who is served meanwhile would notice.
-        """
-        count, lengths = len(documents), _average_lengths(documents)
-        weights: dict[str, tuple[array[int], array[float]]] = {}
-        documents.reverse()
-        for number in range(count):
-            for term, frequency in _frequencies(documents.pop(), lengths).items():
-                numbers, values = weights.setdefault(term, (array("L"), array("f")))
-                numbers.append(number)
-                values.append(_saturated(frequency))
-        information = {term: _information(len(numbers), count) for term, (numbers, _) in weights.items()}
-        return Channel(postings=weights, information=information, unknown=_information(1, count), documents=count)
+    def building(documents: Sequence[Sequence[Field]]) -> Steps["Channel"]:
+        """Build the postings; documents are numbered by their place."""
+        held: dict[str, int] = {}
+        for fields in documents:
+            for term in _terms(fields):
+                held[term] = held.get(term, 0) + 1
+            yield
+        starts = _running_sums(held.values())
+        numbers = dict(zip(held, range(len(held)), strict=True))
+        yield
+        free, lengths = starts[:], _average_lengths(documents)
+        holding, weights = array("I", [0]) * starts[-1], array("f", [0]) * starts[-1]
+        for document, fields in enumerate(documents):
+            for term, frequency in _frequencies(fields, lengths).items():
+                number = numbers[term]
+                place = free[number]
+                free[number] = place + 1
+                holding[place] = document
+                weights[place] = _saturated(frequency)
+            yield
+        return Channel(
+            numbers=numbers,
+            starts=starts,
+            documents=holding,
+            weights=weights,
+            information=array("d", [_information(holders, len(documents)) for holders in range(len(documents) + 2)]),
+            count=len(documents),
+        )
 
     def search(self, terms: Iterable[str], *, unknown_share: float) -> Found:
         """Return how much of these terms' information each document holds.
@@ -69,37 +110,68 @@ class Channel(Struct, frozen=True, kw_only=True):
             terms: a repeated term counts once.
             unknown_share: how much a term that no document has counts against all of them, 0 to 1.
         """
-        known = unknown = 0.0
-        found = []
-        for term in self._telling(dict.fromkeys(terms)):
-            information = self.information.get(term)
-            if information is None:
-                unknown += self.unknown * unknown_share
-            else:
-                known += information
-                found.append((information, *self.postings[term]))
+        places, strangers = self._places(terms)
+        known = sum(self.information[end - start] for start, end in places)
+        unknown = strangers * self.information[1] * unknown_share
         # A long story must not drown the question inside it.
         total = known + min(unknown, _MOST_UNKNOWN * known) if known else unknown
-        return Found(self._shares(found, total=total) if known else {}, total)
+        return Found(self._shares(places, total=total) if known else {}, total)
 
-    def _shares(self, found: "list[tuple[float, array[int], array[float]]]", *, total: float) -> dict[int, float]:
-        """Return the share of the total that each document holds of the terms found."""
-        amounts, holding = [0.0] * self.documents, set[int]()
-        for information, numbers, values in found:
-            # Here a search spends its time: a list and a set are twice as fast as one dictionary.
-            holding.update(numbers)
-            for number, value in zip(numbers, values):  # noqa: B905 - built together, and looking costs a tenth
-                amounts[number] += information * value
-        return {number: amounts[number] / total for number in holding}
+    def holds(self, document: int, term: str) -> bool:
+        """Tell whether a document holds a term."""
+        number = self.numbers.get(term)
+        if number is None:
+            return False
+        end = self.starts[number + 1]
+        place = bisect_left(self.documents, document, self.starts[number], end)
+        return place < end and self.documents[place] == document
 
-    def _telling(self, terms: Iterable[str]) -> list[str]:
-        """Return the terms without those that very many documents share, unless there are no others.
+    def information_of(self, term: str) -> float:
+        """Return how much a term tells that some document holds."""
+        number = self.numbers[term]
+        return self.information[self.starts[number + 1] - self.starts[number]]
 
-        They tell little and are what a search of thousands of items would spend its time on.
+    def _places(self, terms: Iterable[str]) -> tuple[list[tuple[int, int]], int]:
+        """Return where the postings of the telling terms stand, and how many terms no document has.
+
+        Those that very many documents share are left out, unless there are no others: they tell little and are what a
+        search of thousands of items would spend its time on.
         """
-        asked = list(terms)
-        rare = [term for term in asked if term not in self.postings or len(self.postings[term][0]) <= _COMMON]
-        return rare if any(term in self.postings for term in rare) else asked
+        numbers, starts = self.numbers, self.starts
+        rare, common, strangers = list[tuple[int, int]](), list[tuple[int, int]](), 0
+        for term in dict.fromkeys(terms):
+            number = numbers.get(term)
+            if number is None:
+                strangers += 1
+                continue
+            start, end = starts[number], starts[number + 1]
+            (rare if end - start <= _COMMON else common).append((start, end))
+        return rare or common, strangers
+
+    def _shares(self, places: Iterable[tuple[int, int]], *, total: float) -> dict[int, float]:
+        """Return the share of the total that each document holds of the terms found."""
+        amounts, holding = [0.0] * self.count, set[int]()
+        for start, end in places:
+            # Here a search spends its time: a list and a set are twice as fast as one dictionary.
+            information, documents = self.information[end - start], self.documents[start:end]
+            holding.update(documents)
+            for document, weight in zip(documents, self.weights[start:end]):  # noqa: B905 - looking costs a tenth
+                amounts[document] += information * weight
+        return {document: amounts[document] / total for document in holding}
+
+
+def _terms(fields: Sequence[Field]) -> Iterable[str]:
+    """Return every term of a document once."""
+    return dict.fromkeys(term for field in fields for term in field.terms)
+
+
+def _running_sums(amounts: Iterable[int]) -> "array[int]":
+    """Return what stands before each amount, and behind the last the sum of all."""
+    sums, total = array("I", [0]), 0
+    for amount in amounts:
+        total += amount
+        sums.append(total)
+    return sums
 
 
 def _information(holding: int, count: int) -> float:
@@ -117,17 +189,16 @@ def _average_lengths(documents: Sequence[Sequence[Field]]) -> list[float]:
     slots = max((len(fields) for fields in documents), default=0)
     totals = [0] * slots
     for fields in documents:
-        for slot, one in enumerate(fields):
-            totals[slot] += len(one.terms)
+        for slot, field in enumerate(fields):
+            totals[slot] += field.length
     return [max(1.0, total / max(1, len(documents))) for total in totals]
 
 
 def _frequencies(fields: Sequence[Field], lengths: Sequence[float]) -> dict[str, float]:
     """Return the weighted, length-normalised frequency of every term of a document."""
     frequencies: dict[str, float] = {}
-    for one, average in zip(fields, lengths, strict=False):
-        norm = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * len(one.terms) / average
-        for term, count in Counter(one.terms).items():
-            # An alias list repeats its object in every alias: presence counts, repetition hardly does.
-            frequencies[term] = frequencies.get(term, 0.0) + one.weight * (1 + math.log(count)) / norm
+    for field, average in zip(fields, lengths, strict=False):
+        norm = 1 - LENGTH_WEIGHT + LENGTH_WEIGHT * field.length / average
+        for term, amount in zip(field.terms, field.amounts, strict=True):
+            frequencies[term] = frequencies.get(term, 0.0) + amount / norm
     return frequencies

@@ -5,6 +5,7 @@ suffices, and a word behind ``!`` forbids the cell. More words make a stronger c
 A lone ``?`` marks what the item only stands in for: the cell gives way when an imported item's own cell holds.
 """
 
+import functools
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -29,8 +30,9 @@ class Cell(Struct, frozen=True, kw_only=True):
     """The item only stands in for one that an import may bring: renewing a licence under its first issue."""
 
     @staticmethod
+    @functools.lru_cache(maxsize=4096)
     def parse(text: str) -> "Cell":
-        """Read a cell as it stands in the data."""
+        """Read a cell as it stands in the data; the few hundred that thousands of items have are shared."""
         words = [word for word in text.split() if word != "?"]
         wanted = tuple(frozenset(word.split("|")) for word in words if not word.startswith("!"))
         forbidden = frozenset(word[1:] for word in words if word.startswith("!"))

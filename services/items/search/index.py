@@ -1,31 +1,25 @@
 """Build the immutable search index of one catalogue: words, character grams, sounds, concepts, aliases, grid."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from services.items.catalogue import Catalogue
 from services.items.model import ItemCode, ServiceItem
-from services.items.search.channel import Channel, Field
-from services.items.search.concepts import ConceptFinder, Mentions
+from services.items.search.channel import Channel
+from services.items.search.document import Document, DocumentReader, Texts
 from services.items.search.grid import Grid
 from services.items.search.phrases import PhraseFinder, by_phrase
-from services.items.search.question import Reader, character_grams
+from services.items.search.question import Reader
 from services.items.search.respell import Respeller
 from services.items.search.wording import ItemWording, Wording
-from services.text import pinyin
-from services.text.normalise import normalise
+from services.steps import Steps
 from services.text.pinyin import PinyinTable
 from services.text.segment import Segmenter
 
-NAME_WEIGHT = 3.0
-ALIAS_WEIGHT = 3.0
-GUIDE_WEIGHT = 1.0
 _SHORTEST_ALIAS = 2
 _BENEFIT = "05"
 """Item type 行政给付."""
-_PAYMENT = "get_paid"
-"""The concept of being paid: an allowance, a subsidy."""
 
 
 class SearchIndex(Struct, frozen=True, kw_only=True):
@@ -53,66 +47,89 @@ class SearchIndex(Struct, frozen=True, kw_only=True):
     """Which publication of the operators is part of it; 0: none."""
 
 
-class _Texts(Struct, frozen=True):
-    """Hold the three texts of an item that are searched, in normal form."""
+class Indexer:
+    """Build one index after another; of an item whose texts are as they were, nothing is read again."""
 
-    name: str
-    aliases: tuple[str, ...]
-    guide: tuple[str, ...]
+    def __init__(self, wording: Wording, *, segmenter: Segmenter, table: PinyinTable) -> None:
+        """Prepare what does not depend on the catalogue (about 80 ms).
+
+        Args:
+            wording: helps; may be empty.
+            segmenter: cuts catalogue and questions alike; it knows the words of `Wording.words_of_objects`.
+            table: readings of characters.
+        """
+        self._documents = DocumentReader(wording.concepts, segmenter=segmenter, table=table)
+        self._known: dict[ItemCode, Document] = {}
+        self._objects = frozenset(wording.concepts.objects)
+        self._reviewed = wording.grid
+        self._reader = Reader(wording, segmenter, table=table)
+        self._respeller = Respeller(_lexicon(wording, segmenter), _phrases(wording), base=segmenter, table=table)
+
+    def building(
+        self, catalogue: Catalogue, wordings: Mapping[str, ItemWording], *, overlay: int = 0
+    ) -> Steps[SearchIndex]:
+        """Build an index: of 500 items 0.7 s of work, 0.2 s when they are known; of 5,000 ten times that.
+
+        Args:
+            catalogue: what is searched.
+            wordings: how people speak of its items, by code.
+            overlay: which publication of the operators these two hold.
+        """
+        documents = yield from self._read(catalogue, wordings)
+        words = yield from Channel.building([one.words for one in documents.values()])
+        grams = yield from Channel.building([one.grams for one in documents.values()])
+        sounds = yield from Channel.building([one.sounds for one in documents.values()])
+        concepts = yield from Channel.building([one.concepts for one in documents.values()])
+        respeller = yield from self._respeller.knowing(word for one in documents.values() for word in one.vocabulary)
+        owners = _owners(documents)
+        yield
+        aliases = PhraseFinder(owners, overlapping=True)
+        yield
+        grid = Grid(
+            {code: cells for code, cells in self._reviewed.items() if code in documents},
+            {code: one.cells for code, one in documents.items()},
+            objects=self._objects,
+        )
+        yield
+        names = {code: {word: words.information_of(word) for word in one.name} for code, one in documents.items()}
+        yield
+        present = {ItemCode(code): wording for code, wording in wordings.items() if code in documents}
+        return SearchIndex(
+            catalogue=catalogue,
+            codes=tuple(documents),
+            words=words,
+            grams=grams,
+            sounds=sounds,
+            concepts=concepts,
+            names=names,
+            aliases=aliases,
+            negative={code: wording.negative for code, wording in present.items() if wording.negative},
+            far=frozenset(code for code, wording in present.items() if wording.far),
+            benefits=frozenset(code for code, one in documents.items() if _pays(catalogue.items[code], one)),
+            grid=grid,
+            reader=self._reader,
+            respeller=respeller,
+            overlay=overlay,
+        )
+
+    def _read(self, catalogue: Catalogue, wordings: Mapping[str, ItemWording]) -> Steps[Mapping[ItemCode, Document]]:
+        """Return the documents of all items that are searched, in the order of the catalogue."""
+        documents: dict[ItemCode, Document] = {}
+        for item in _searched(catalogue):
+            texts = Texts.of(item, wordings.get(item.code, ItemWording()))
+            known = self._known.get(item.code)
+            if known is None or known.texts != texts:
+                known = yield from self._documents.reading(texts)
+            documents[item.code] = self._known[item.code] = known
+            yield
+        for code in self._known.keys() - documents.keys():
+            _ = self._known.pop(code, None)  # whoever builds at the same time may have been faster
+            yield
+        return documents
 
 
-def build_index(catalogue: Catalogue, wording: Wording, *, segmenter: Segmenter, table: PinyinTable) -> SearchIndex:
-    """Build the index: about 0.1 s for 100 items, 3 s for 5,000; call it off the loop.
-
-    Args:
-        catalogue: what is searched.
-        wording: helps; may be empty.
-        segmenter: cuts catalogue and questions alike; it knows the words of `Wording.words_of_objects`.
-        table: readings of characters.
-    """
-    texts = {item.code: _texts(item, wording.items.get(item.code, ItemWording())) for item in _searched(catalogue)}
-    finder = ConceptFinder(wording.concepts)
-
-    def sounds(text: str) -> list[str]:
-        return pinyin.grams(table.folded(text))
-
-    def mentions(text: str) -> Mentions:
-        return finder.find(text, frozenset(segmenter.words(text)))
-
-    def concepts(text: str) -> list[str]:
-        return sorted(mentions(text).all)
-
-    present = {ItemCode(code): words for code, words in wording.items.items() if code in texts}
-    words = _channel(texts.values(), segmenter.search)
-    return SearchIndex(
-        catalogue=catalogue,
-        codes=tuple(texts),
-        words=words,
-        grams=_channel(texts.values(), character_grams),
-        sounds=_channel(texts.values(), sounds),
-        concepts=_channel(texts.values(), concepts, with_guide=False),
-        names={
-            code: {word: words.information[word] for word in segmenter.search(one.name) if len(word) > 1}
-            for code, one in texts.items()
-        },
-        aliases=PhraseFinder(_owners(texts), overlapping=True),
-        negative={code: words.negative for code, words in present.items() if words.negative},
-        benefits=frozenset(code for code, one in texts.items() if _pays(catalogue.items[code], mentions(one.name).all)),
-        far=frozenset(code for code, words in present.items() if words.far),
-        grid=Grid(
-            {code: cells for code, cells in wording.grid.items() if code in texts},
-            _derived_cells(texts, frozenset(wording.concepts.procedures), find=mentions),
-            objects=frozenset(wording.concepts.objects),
-        ),
-        reader=Reader(wording, segmenter, table=table),
-        respeller=Respeller(
-            _vocabulary(texts.values(), wording, segmenter=segmenter), _phrases(wording), base=segmenter, table=table
-        ),
-    )
-
-
-def _pays(item: ServiceItem, mentioned: frozenset[str]) -> bool:
-    return item.task_type == _BENEFIT or _PAYMENT in mentioned
+def _pays(item: ServiceItem, document: Document) -> bool:
+    return item.task_type == _BENEFIT or document.is_paid
 
 
 def _searched(catalogue: Catalogue) -> Iterator[ServiceItem]:
@@ -123,66 +140,20 @@ def _searched(catalogue: Catalogue) -> Iterator[ServiceItem]:
             yield item
 
 
-def _owners(texts: Mapping[ItemCode, "_Texts"]) -> dict[str, tuple[ItemCode, ...]]:
+def _owners(documents: Mapping[ItemCode, Document]) -> dict[str, tuple[ItemCode, ...]]:
     """Return which items go by each name; what is the name of one item is no alias of another."""
-    names = by_phrase({code: (one.name,) for code, one in texts.items()})
-    aliases = by_phrase({code: one.aliases for code, one in texts.items()})
+    names = by_phrase({code: (one.texts.name,) for code, one in documents.items()})
+    aliases = by_phrase({code: one.texts.aliases for code, one in documents.items()})
     return {phrase: codes for phrase, codes in (aliases | names).items() if len(phrase) >= _SHORTEST_ALIAS}
 
 
-def _derived_cells(
-    texts: Mapping[ItemCode, "_Texts"], procedures: frozenset[str], *, find: Callable[[str], Mentions]
-) -> dict[str, tuple[str, ...]]:
-    """Read cells off names and aliases, so that an imported item has a place in the grid without anybody's work."""
-    cells: dict[str, tuple[str, ...]] = {}
-    for code, one in texts.items():
-        found = map(find, (one.name, *one.aliases))
-        cells[code] = tuple(
-            dict.fromkeys(
-                " ".join((*mentioned.objects, "|".join(sorted(procedures.intersection(mentioned.others))))).strip()
-                for mentioned in found
-                if mentioned.objects
-            )
-        )
-    return cells
-
-
-def _texts(item: ServiceItem, wording: ItemWording) -> _Texts:
-    aliases = dict.fromkeys(normalise(alias).text for alias in (*item.aliases, *wording.aliases))
-    guide = (
-        *item.keywords,
-        *item.conditions,
-        *(material.name for material in item.materials),
-        *(faq.question for faq in item.faqs),
-        *((item.result.name,) if item.result else ()),
-    )
-    return _Texts(normalise(item.name).text, tuple(aliases), tuple(normalise(text).text for text in guide))
-
-
-def _channel(texts: Iterable[_Texts], terms: Callable[[str], Sequence[str]], *, with_guide: bool = True) -> Channel:
-    documents: list[Sequence[Field]] = []
-    for one in texts:
-        fields = [Field(NAME_WEIGHT, terms(one.name)), Field(ALIAS_WEIGHT, _joined(one.aliases, terms))]
-        if with_guide:
-            fields.append(Field(GUIDE_WEIGHT, _joined(one.guide, terms)))
-        documents.append(fields)
-    return Channel.of(documents)
-
-
-def _joined(texts: Sequence[str], terms: Callable[[str], Sequence[str]]) -> list[str]:
-    return [term for text in texts for term in terms(text)]
-
-
-def _vocabulary(texts: "Iterable[_Texts]", wording: Wording, *, segmenter: Segmenter) -> Iterator[str]:
-    """Yield the words that a citizen may have meant: the lexicon, then names and aliases with their words."""
-    for phrases in wording.concepts.objects.values():
+def _lexicon(wording: Wording, segmenter: Segmenter) -> Iterator[str]:
+    """Yield the words that a citizen may have meant whatever the catalogue."""
+    concepts = wording.concepts
+    for phrases in concepts.objects.values():
         yield from phrases
-    for phrases in (*wording.concepts.actions.values(), *wording.concepts.circumstances.values()):
+    for phrases in (*concepts.actions.values(), *concepts.circumstances.values()):
         yield from (phrase for phrase in phrases if segmenter.frequency(phrase))
-    for one in texts:
-        for text in (one.name, *one.aliases):
-            yield text
-            yield from segmenter.words(text)
 
 
 def _phrases(wording: Wording) -> Iterator[str]:

@@ -7,10 +7,12 @@ is stays as it is, because known words cost less than a replacement.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
+from copy import copy
 
 from msgspec import Struct
 
+from services.steps import Steps
 from services.text.pinyin import PinyinTable, is_chinese_run
 from services.text.segment import Segmenter
 
@@ -56,12 +58,38 @@ class Respeller:
         self._base = base
         self._table = table
         self._log_total = math.log(base.total)
-        words = [word for word in dict.fromkeys(vocabulary) if 1 < len(word) <= _LONGEST and is_chinese_run(word)]
-        others = [phrase for phrase in dict.fromkeys(phrases) if len(phrase) <= _LONGEST and is_chinese_run(phrase)]
-        self._by_sound = _by_key(words, lambda word: "'".join(table.folded(word)))
-        self._by_letters = _by_key([*words, *others], lambda word: "".join(table.read(word)))
-        self._longest_letters = max(map(len, self._by_letters), default=0)
-        self._vocabulary = frozenset(words)
+        self._vocabulary = set[str]()
+        self._by_sound: dict[str, tuple[str, ...]] = {}
+        self._by_letters: dict[str, tuple[str, ...]] = {}
+        self._longest_letters = 0
+        for word in vocabulary:
+            self._learn(word)
+        for phrase in dict.fromkeys(phrases):
+            if len(phrase) <= _LONGEST and is_chinese_run(phrase):
+                self._hear(phrase)
+
+    def knowing(self, words: Iterable[str]) -> Steps["Respeller"]:
+        """Return a copy whose vocabulary has more words; this one stays as it is."""
+        more = copy(self)
+        more._vocabulary = self._vocabulary.copy()  # noqa: SLF001 - a copy of our own that nobody has yet
+        more._by_sound, more._by_letters = self._by_sound.copy(), self._by_letters.copy()  # noqa: SLF001 - as above
+        for word in words:
+            more._learn(word)  # noqa: SLF001 - as above
+            yield
+        return more
+
+    def _learn(self, word: str) -> None:
+        """Take a word into the vocabulary, unless it is there already or no word that could be misspelt."""
+        if word not in self._vocabulary and 1 < len(word) <= _LONGEST and is_chinese_run(word):
+            self._vocabulary.add(word)
+            sound = "'".join(self._table.folded(word))
+            self._by_sound[sound] = (*self._by_sound.get(sound, ()), word)
+            self._hear(word)
+
+    def _hear(self, phrase: str) -> None:
+        letters = "".join(self._table.read(phrase))
+        self._by_letters[letters] = (*self._by_letters.get(letters, ()), phrase)
+        self._longest_letters = max(self._longest_letters, len(letters))
 
     def respell(self, text: str) -> Respelled:
         """Return the text as it was probably meant."""
@@ -131,13 +159,6 @@ class Respeller:
             yield _LONE_SYLLABLE, f" {letters} "
         elif len(letters) == 1:
             yield _LONE_LETTER, letters
-
-
-def _by_key(words: Iterable[str], key: Callable[[str], str]) -> Mapping[str, tuple[str, ...]]:
-    grouped: dict[str, tuple[str, ...]] = {}
-    for word in words:
-        grouped[key(word)] = (*grouped.get(key(word), ()), word)
-    return grouped
 
 
 def _trace(best: list[tuple[float, int, str]]) -> list[str]:

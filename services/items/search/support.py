@@ -1,7 +1,6 @@
 """Tell how much of a question its best item explains: near misses share one keyword with us and little else."""
 
 import math
-from bisect import bisect_left
 
 from services.items.model import ItemCode
 from services.items.search.index import SearchIndex
@@ -45,7 +44,7 @@ def _explained(index: SearchIndex, terms: Terms, *, code: ItemCode) -> tuple[int
     for piece in terms.content:
         known = [False] * len(piece)
         for start, gram in enumerate(character_grams(piece)[: max(0, len(piece) - 1)]):
-            if _holds(index, gram, document=document):
+            if index.grams.holds(document, gram):
                 known[start] = known[start + 1] = True
         for start, end, name in index.reader.concepts.spans(piece):
             if name in concepts:
@@ -53,12 +52,3 @@ def _explained(index: SearchIndex, terms: Terms, *, code: ItemCode) -> tuple[int
         explained += sum(known)
         total += len(piece)
     return explained, total
-
-
-def _holds(index: SearchIndex, gram: str, *, document: int) -> bool:
-    posting = index.grams.postings.get(gram)
-    if posting is None:
-        return False
-    numbers = posting[0]
-    place = bisect_left(numbers, document)
-    return place < len(numbers) and numbers[place] == document

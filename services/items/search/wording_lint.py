@@ -58,7 +58,7 @@ def lint_wording(wording: Wording, catalogue: Catalogue, *, today: date) -> tupl
         today: the day in Shanghai that decides what has expired.
     """
     return (
-        *_aliases(wording, catalogue),
+        *lint_aliases(wording, catalogue),
         *_entries(wording, catalogue, today=today),
         *_cells(wording, catalogue),
         *_concepts(wording),
@@ -66,7 +66,8 @@ def lint_wording(wording: Wording, catalogue: Catalogue, *, today: date) -> tupl
     )
 
 
-def _aliases(wording: Wording, catalogue: Catalogue) -> Iterator[WordingFlaw]:
+def lint_aliases(wording: Wording, catalogue: Catalogue) -> Iterator[WordingFlaw]:
+    """Yield the flaws of names and aliases, which operators may add to."""
     names = {code: (item.name, *item.aliases) for code, item in catalogue.items.items()}
     own = {code: wording.items[code].aliases for code in names if code in wording.items}
     for phrase, owners in by_phrase({code: (*names[code], *own.get(code, ())) for code in names}).items():

@@ -21,9 +21,9 @@ from services.items.model import ItemCode
 from services.items.overlay import Overlay
 from services.items.search.matcher import Matcher
 from services.items.search.settings import SearchSettings
+from services.steps import at_once
 from tests.support.bot_chat import the_city, the_items
 from tests.support.improvement import AT
-from tests.support.set_clock import SetClock
 
 DISABLED = ItemCode("370783901000")
 ID_CARD = ItemCode("370709901000")
@@ -55,7 +55,7 @@ def a_trial(pack: Path) -> PackTrial:
     data = Path(__file__).parents[3] / "data"
     parts = load_parts(data, doors=the_city().rules.doors)
     bench = Bench(workshop=the_items().workshop, parts=parts, settings=SearchSettings(), pack=pack)
-    return PackTrial(bench, the_items().current, clock=SetClock(AT))
+    return PackTrial(bench, the_items().current)
 
 
 @pytest.fixture(scope="module")
@@ -125,13 +125,13 @@ def test_publishing_and_taking_back_restores_every_answer(alias: str, item: Item
     asked = (alias, *(str(row["text"]) for row in PACK))
     before = _answers(overlay_of(0, ()), asked)
     # When an alias was laid over it and is taken back, then all is as it was
-    _ = workshop.index(base, overlay_of(1, (a_change(alias, item=item),)), serial=2)
+    _ = at_once(workshop.indexing(base, overlay_of(1, (a_change(alias, item=item),)), serial=2))
     assert _answers(overlay_of(2, ()), asked) == before
 
 
 def _answers(overlay: Overlay, asked: Sequence[str]) -> list[Understanding]:
     items = the_items()
-    index = items.workshop.index(items.current(), overlay, serial=9)
+    index = at_once(items.workshop.indexing(items.current(), overlay, serial=9))
     parts = load_parts(Path(__file__).parents[3] / "data", doors=the_city().rules.doors)
     pipeline = Pipeline(
         parts, Matcher(index, items.workshop.wording, settings=SearchSettings()), settings=SearchSettings()

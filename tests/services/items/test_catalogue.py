@@ -48,16 +48,13 @@ def test_a_changed_word_changes_the_hash() -> None:
     assert a_catalogue(an_item()).content_hash != a_catalogue(an_item(phone="0532-9")).content_hash
 
 
-def test_a_succeeding_catalogue_keeps_older_versions_and_corrects_equal_ones() -> None:
-    # Given a published first version, and files that hold a corrected first and a second
-    published = a_catalogue(an_item(phone="old"))
-    files = a_catalogue(an_item(version=2, phone="second"))
-    # When the files succeed it
-    succeeding = files.succeeding(published, serial=2)
-    # Then the history has both, and a version of the same number comes from the files
-    assert [item.phone for item in succeeding.versions(CODE)] == ["old", "second"]
-    corrected = a_catalogue(an_item(phone="corrected")).succeeding(succeeding, serial=3)
-    assert [item.phone for item in corrected.versions(CODE)] == ["corrected", "second"]
+def test_only_versions_of_other_numbers_are_older_than_what_files_hold() -> None:
+    # Given a published first version of one item, and another item that the files no longer hold
+    published = a_catalogue(an_item(phone="old"), an_item("370709902000", "居民身份证补领"))
+    # When the files hold a second version, then the first is only known from what is published
+    assert [item.phone for item in published.older_than([an_item(version=2)])] == ["old"]
+    # And when they correct the first, then the first is theirs
+    assert published.older_than([an_item(phone="corrected"), an_item(version=2)]) == []
 
 
 def test_what_is_not_there_is_not_found() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from services.items.faults import CatalogueRefused, FaultKind
-from services.items.loader import REQUIRED, derived_code, load, parse
+from services.items.loader import REQUIRED, derived_code, load, parsing
+from services.steps import at_once
 
 SHIPPED = Path("data/items.json")
 
@@ -174,8 +175,8 @@ def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, name: str, conte
 
 
 def test_bytes_that_are_no_text_are_a_fault_and_no_exception() -> None:
-    assert [fault.kind for fault in parse("names.csv", b"\xff\xfe\x00").faults] == [FaultKind.UNREADABLE]
-    assert [fault.kind for fault in parse("items.json", b"\xff").faults] == [FaultKind.UNREADABLE]
+    assert [fault.kind for fault in at_once(parsing("names.csv", b"\xff\xfe\x00")).faults] == [FaultKind.UNREADABLE]
+    assert [fault.kind for fault in at_once(parsing("items.json", b"\xff")).faults] == [FaultKind.UNREADABLE]
 
 
 def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:

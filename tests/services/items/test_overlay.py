@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from services.items.model import ItemCode, Question
 from services.items.overlay import Overlay
 from services.items.search.wording import ItemWording, Wording
+from services.steps import at_once
 from tests.support.items import CODE, a_catalogue, an_item
 
 GONE = ItemCode("370709999000")
@@ -24,7 +25,7 @@ def test_a_question_stands_before_the_guides_own_and_changes_the_hash() -> None:
     own = Question(question="多少钱", answer="20元")
     catalogue = a_catalogue(an_item(faqs=(own,)))
     further = Question(question="能代办吗", answer="可以")
-    over = Overlay(version=1, faqs={CODE: (further,)}).over_catalogue(catalogue, serial=7)
+    over = at_once(Overlay(version=1, faqs={CODE: (further,)}).over_catalogue(catalogue, serial=7))
     assert over.item(CODE).faqs == (further, own)
     assert over.version.startswith("7-")
     assert over.content_hash != catalogue.content_hash
@@ -33,7 +34,9 @@ def test_a_question_stands_before_the_guides_own_and_changes_the_hash() -> None:
 
 def test_what_names_an_unpublished_item_does_nothing() -> None:
     catalogue = a_catalogue()
-    over = Overlay(version=1, faqs={GONE: (Question(question="问", answer="答"),)}).over_catalogue(catalogue, serial=2)
+    over = at_once(
+        Overlay(version=1, faqs={GONE: (Question(question="问", answer="答"),)}).over_catalogue(catalogue, serial=2)
+    )
     assert over.items == catalogue.items
     assert over.version == f"2-{catalogue.content_hash}"
 

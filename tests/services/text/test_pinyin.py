@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pypinyin import lazy_pinyin
 
+from services.text.normalise import MAX_LENGTH
 from services.text.pinyin import PinyinTable, fold, grams
 
 TABLE = PinyinTable.load(Path("data/wording/pinyin.txt"))
@@ -32,6 +33,17 @@ def test_folding_keeps_other_sounds_apart() -> None:
 
 def test_typed_pinyin_is_split_into_syllables() -> None:
     assert TABLE.split("shenfenzhengdiule") == ("shen", "fen", "zheng", "diu", "le")
+
+
+def test_a_syllable_is_shorter_where_the_rest_could_not_be_read_else() -> None:
+    assert TABLE.split("fangan") == ("fang", "an")
+    assert TABLE.split("xiangu") == ("xian", "gu")
+
+
+def test_a_whole_message_of_letters_is_split() -> None:
+    most = MAX_LENGTH // len("zheng")
+    assert TABLE.split("zheng" * most) == ("zheng",) * most
+    assert TABLE.split("zheng" * most + "v") is None
 
 
 def test_letters_that_are_no_pinyin_are_not_split() -> None:

@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.items.search.channel import Channel, Field
+from services.steps import at_once
 
 DOCUMENTS = [
-    [Field(3.0, ["身份证", "换领"]), Field(1.0, ["到期"])],
-    [Field(3.0, ["身份证", "补领"]), Field(1.0, ["丢失"])],
-    [Field(3.0, ["护照", "签发"]), Field(1.0, ["到期"])],
+    [Field.of(3.0, ["身份证", "换领"]), Field.of(1.0, ["到期"])],
+    [Field.of(3.0, ["身份证", "补领"]), Field.of(1.0, ["丢失"])],
+    [Field.of(3.0, ["护照", "签发"]), Field.of(1.0, ["到期"])],
 ]
-CHANNEL = Channel.of(list(DOCUMENTS))
+CHANNEL = at_once(Channel.building(DOCUMENTS))
 
 
 def test_a_document_that_holds_every_term_has_all_of_the_question() -> None:
@@ -25,7 +26,11 @@ def test_a_rare_term_counts_more_than_a_common_one() -> None:
 
 
 def test_a_term_in_the_name_counts_more_than_in_the_guide() -> None:
-    channel = Channel.of([[Field(3.0, ["到期"]), Field(1.0, ["x"])], [Field(3.0, ["x"]), Field(1.0, ["到期"])]])
+    channel = at_once(
+        Channel.building(
+            [[Field.of(3.0, ["到期"]), Field.of(1.0, ["x"])], [Field.of(3.0, ["x"]), Field.of(1.0, ["到期"])]]
+        )
+    )
     shares = channel.search(["到期"], unknown_share=0).shares
     assert shares[0] > shares[1]
 
@@ -41,7 +46,7 @@ def test_a_long_story_of_unknown_words_does_not_drown_the_question() -> None:
 
 
 def test_a_term_that_very_many_documents_share_is_passed_over_beside_a_rarer_one() -> None:
-    many = Channel.of([[Field(3.0, ["登记", f"事项{number}"])] for number in range(500)])
+    many = at_once(Channel.building([[Field.of(3.0, ["登记", f"事项{number}"])] for number in range(500)]))
     assert set(many.search(["登记", "事项7"], unknown_share=0).shares) == {7}
     assert len(many.search(["登记"], unknown_share=0).shares) == 500
 
@@ -51,7 +56,7 @@ def test_only_unknown_terms_find_nothing() -> None:
 
 
 def test_an_empty_channel_finds_nothing() -> None:
-    assert Channel.of([]).search(["x"], unknown_share=1).shares == {}
+    assert at_once(Channel.building([])).search(["x"], unknown_share=1).shares == {}
 
 
 @given(st.lists(st.sampled_from(["身份证", "换领", "补领", "护照", "到期", "x"]), max_size=8))
