@@ -143,19 +143,23 @@ class Pipeline:
     def _item_or_petition(self, heard: Heard, ranking: Ranking) -> Understanding:
         """Weigh item against petition; an insult with nothing beside it is only that."""
         said = self._finders[Kind.PETITION].find(heard)
-        insult = None if said and said.topic else self._finders[Kind.ABUSE].find(heard)
+        insults = () if said and said.topic else tuple(self._finders[Kind.ABUSE].all(heard))
         odds = log_odds(self._observer.observe(heard.text, ranking), self._weights)
         if said:
             odds += self._limits.certain if said.topic else self._limits.hinted
         decision = decide(ranking, self._settings)
-        if insult and len(heard.bare) - len(insult.found) <= INSULT_ALONE and not isinstance(decision, Direct):
-            return _known(Kind.ABUSE, Action.CARD, sign=insult, ranking=ranking)
+        if insults and len(_without(heard.bare, insults)) <= INSULT_ALONE and not isinstance(decision, Direct):
+            return _known(Kind.ABUSE, Action.CARD, sign=insults[0], ranking=ranking)
         rule = f"petition:{said.found}" if said else f"petition:{odds:.1f}"
-        action = self._petition_action(odds, ranking, is_bare=not said and len(heard.bare) <= BARE_TOPIC)
+        is_bare = not said and len(heard.bare) <= BARE_TOPIC
+        action = self._petition_action(odds, ranking, is_bare=is_bare, is_worded=said is not None)
         return _petition(ranking, rule, sign=said, action=action) if action else _item(ranking, decision)
 
-    def _petition_action(self, odds: float, ranking: Ranking, *, is_bare: bool) -> Action | None:
-        """Return whether a form is opened or the citizen asked which is meant; None when it is no petition."""
+    def _petition_action(self, odds: float, ranking: Ranking, *, is_bare: bool, is_worded: bool) -> Action | None:
+        """Return whether a form is opened or the citizen asked which is meant; None when it is no petition.
+
+        Words of private life (会员卡, 座位) rule a petition out only where nothing is worded as a complaint (不给退).
+        """
         fits_item = isinstance(decide(ranking, self._settings), Direct | Menu)
         if is_bare:
             return Action.FORM if odds >= self._limits.bare and not fits_item else None
@@ -163,7 +167,8 @@ class Pipeline:
             return Action.FORM
         if fits_item:
             return Action.MENU if odds >= self._limits.contested else None
-        return Action.FORM if odds >= self._limits.alone and ranking.out_of_scope is None else None
+        may_be_one = is_worded or ranking.out_of_scope is None
+        return Action.FORM if odds >= self._limits.alone and may_be_one else None
 
 
 _ORDERS: tuple[tuple[Kind, Action], ...] = (
@@ -175,6 +180,13 @@ _ORDERS: tuple[tuple[Kind, Action], ...] = (
 )
 _YIELDING = frozenset({Kind.WITHDRAW, Kind.REDO})
 """Kinds whose signs also stand in questions about items: 身份证重新办理一次要带什么."""
+
+
+def _without(text: str, signs: tuple[Sign, ...]) -> str:
+    """Return a text without the signs found in it."""
+    for sign in signs:
+        text = text.replace(sign.found, "")
+    return text
 
 
 def _known(kind: Kind, action: Action, *, sign: Sign, ranking: Ranking) -> Understanding:
