@@ -40,6 +40,10 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Added when the message says itself that it complains, reports or proposes."""
     hinted: float = 1.5
     """Added when it is worded as complaints are: 迟迟不, 合理吗."""
+    asked: float = 1.5
+    """Taken off when it is worded as a question, and an item explains most of it: 有没有补助, 找谁给装."""
+    explained: float = 0.5
+    """The support from which an item does."""
     bare: float = 1.5
     """From here even three characters are one: 没水了."""
 
@@ -64,6 +68,7 @@ class Pipeline:
         self._limits = parts.limits
         self._ear = Ear(parts.table, particles=parts.lexicon.particles)
         self._finders = {kind: KindFinder(signs, self._ear) for kind, signs in parts.lexicon.kinds.items()}
+        self._questions = re.compile(parts.lexicon.questions)
         self._errands = re.compile(parts.lexicon.errands)
         self._urgency = {number: order for order, number in enumerate(parts.lexicon.emergency_numbers)}
         self._doorkeeper = parts.doorkeeper
@@ -147,6 +152,8 @@ class Pipeline:
         odds = log_odds(self._observer.observe(heard.text, ranking), self._weights)
         if said:
             odds += self._limits.certain if said.topic else self._limits.hinted
+        elif ranking.support >= self._limits.explained and self._questions.search(heard.text):
+            odds -= self._limits.asked
         decision = decide(ranking, self._settings)
         if insults and len(_without(heard.bare, insults)) <= INSULT_ALONE and not isinstance(decision, Direct):
             return _known(Kind.ABUSE, Action.CARD, sign=insults[0], ranking=ranking)

@@ -177,8 +177,10 @@ def _vocabulary(texts: "Iterable[_Texts]", wording: Wording, *, segmenter: Segme
     """Yield the words that a citizen may have meant: the lexicon, then names and aliases with their words."""
     for phrases in wording.concepts.objects.values():
         yield from phrases
+    # Nobody mistypes a city for want of its characters, and much sounds like one: 登个记领 like 吉林.
+    cities = frozenset(wording.scope.cities)
     for phrases in (*wording.concepts.actions.values(), *wording.concepts.circumstances.values()):
-        yield from (phrase for phrase in phrases if segmenter.frequency(phrase))
+        yield from (phrase for phrase in phrases if phrase not in cities and segmenter.frequency(phrase))
     for one in texts:
         for text in (one.name, *one.aliases):
             yield text

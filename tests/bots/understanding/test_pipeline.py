@@ -78,7 +78,7 @@ def test_questions_with_words_of_complaint_do_not(text: str) -> None:
 
 
 def test_a_contest_names_its_rival_and_keeps_the_items() -> None:
-    understanding = the_pipeline().understand("大病花了很多钱有没有救助")
+    understanding = the_pipeline().understand("老板拖着工资就是不给")
     assert (understanding.kind, understanding.action, understanding.rival) == (
         Kind.PETITION, Action.MENU, Kind.ITEM,
     )  # fmt: skip
@@ -210,6 +210,24 @@ def test_what_is_over_or_only_sounds_dangerous_is_no_emergency(text: str) -> Non
 @pytest.mark.parametrize("text", ["你脑子进浆糊了吧", "废物一个", "笨得跟猪似的", "傻狗,你是猪吗,说的什么鸟话"])
 def test_insults_count_together(text: str) -> None:
     assert the_pipeline().understand(text).kind is Kind.ABUSE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大病花了很多钱有没有救助",
+        "厂子倒闭了都让回家,有没有钱领",
+        "村里新盖的屋还没电,找谁给装",
+        "一家子都有病干不了活,每月有没有补助",
+    ],
+)
+def test_a_question_about_an_item_is_no_complaint_whatever_it_tells(text: str) -> None:
+    assert the_pipeline().understand(text).kind is Kind.ITEM
+
+
+@pytest.mark.parametrize("text", ["暖气一直不热有没有人管", "供暖不热找谁说理", "电梯总坏能不能有人管管"])
+def test_a_complaint_worded_as_a_question_stays_one(text: str) -> None:
+    assert the_pipeline().understand(text).kind is Kind.PETITION
 
 
 @pytest.mark.parametrize("text", ["补习班倒闭了钱退不回来", "健身房不退会员费", "疫苗接种点连个座位都没有"])
