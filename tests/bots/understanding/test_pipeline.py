@@ -166,7 +166,7 @@ def test_no_message_makes_the_search_for_manners_run_away() -> None:
     "text",
     [
         "受理号有了,现在审到谁那了", "上周三递上去的材料审完没有", "网上提交的怎么还是未受理", "补贴的钱打了没", "等了二十天了,护照还没下来呢",
-        "我那事儿办得咋样了", "啥时候能轮到我的件", "卡在哪个部门了我那个申请",
+        "我那事儿办得咋样了", "啥时候能轮到我的件", "卡在哪个部门了我那个申请", "状态一直没变", "说七天办结,这都十天了还没结果", "补正的材料你们收到没",
     ],
 )  # fmt: skip
 def test_asking_where_my_matter_stands_is_progress(text: str) -> None:
@@ -188,7 +188,7 @@ def test_asking_how_long_a_thing_takes_is_about_the_thing(text: str) -> None:
     ("text", "number"),
     [
         ("老公在打我,我躲在厕所里", "110"), ("对门男的在打老婆,打得嗷嗷叫,快来人", "110"), ("有个男的一直尾随我到小区门口", "110"),
-        ("有人站在天台栏杆外面要往下跳", "12356"), ("电动车电池在楼道里着了", "119"), ("奶奶摔倒头上全是血,叫不应", "120"),
+        ("有人站在天台栏杆外面要往下跳", "12356"), ("有人跳海了", "12356"), ("电动车电池在楼道里着了", "119"), ("奶奶摔倒头上全是血,叫不应", "120"),
     ],
 )  # fmt: skip
 def test_danger_to_life_now_is_an_emergency(text: str, number: str) -> None:
