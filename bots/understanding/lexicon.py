@@ -46,6 +46,8 @@ class Lexicon(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words that ask: 怎么, 哪里 ..."""
     deals: tuple[str, ...]
     """Words for dealings with an authority: 申请, 补办 ..."""
+    questions: str
+    """A regular expression for what only a question is worded like: 有没有补助, 找谁, 能……不."""
     errands: str
     """A regular expression for what people do in a hall: a question about a hall that holds it names an item."""
     particles: str

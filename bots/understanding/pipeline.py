@@ -40,6 +40,10 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Added when the message says itself that it complains, reports or proposes."""
     hinted: float = 1.5
     """Added when it is worded as complaints are: 迟迟不, 合理吗."""
+    asked: float = 1.5
+    """Taken off when it is worded as a question, and an item explains most of it: 有没有补助, 找谁给装."""
+    explained: float = 0.5
+    """The support from which an item does."""
     bare: float = 1.5
     """From here even three characters are one: 没水了."""
 
@@ -64,6 +68,7 @@ class Pipeline:
         self._limits = parts.limits
         self._ear = Ear(parts.table, particles=parts.lexicon.particles)
         self._finders = {kind: KindFinder(signs, self._ear) for kind, signs in parts.lexicon.kinds.items()}
+        self._questions = re.compile(parts.lexicon.questions)
         self._errands = re.compile(parts.lexicon.errands)
         self._urgency = {number: order for order, number in enumerate(parts.lexicon.emergency_numbers)}
         self._doorkeeper = parts.doorkeeper
@@ -141,19 +146,25 @@ class Pipeline:
     def _item_or_petition(self, heard: Heard, ranking: Ranking) -> Understanding:
         """Weigh item against petition; an insult with nothing beside it is only that."""
         said = self._finders[Kind.PETITION].find(heard)
-        insult = None if said and said.topic else self._finders[Kind.ABUSE].find(heard)
+        insults = () if said and said.topic else tuple(self._finders[Kind.ABUSE].all(heard))
         odds = log_odds(self._observer.observe(heard.text, ranking), self._weights)
         if said:
             odds += self._limits.certain if said.topic else self._limits.hinted
+        elif ranking.support >= self._limits.explained and self._questions.search(heard.text):
+            odds -= self._limits.asked
         decision = decide(ranking, self._settings)
-        if insult and len(heard.bare) - len(insult.found) <= INSULT_ALONE and not isinstance(decision, Direct):
-            return _known(Kind.ABUSE, Action.CARD, sign=insult, ranking=ranking)
+        if insults and len(_without(heard.bare, insults)) <= INSULT_ALONE and not isinstance(decision, Direct):
+            return _known(Kind.ABUSE, Action.CARD, sign=insults[0], ranking=ranking)
         rule = f"petition:{said.found}" if said else f"petition:{odds:.1f}"
-        action = self._petition_action(odds, ranking, is_bare=not said and len(heard.bare) <= BARE_TOPIC)
+        is_bare = not said and len(heard.bare) <= BARE_TOPIC
+        action = self._petition_action(odds, ranking, is_bare=is_bare, is_worded=said is not None)
         return _petition(ranking, rule, sign=said, action=action) if action else _item(ranking, decision)
 
-    def _petition_action(self, odds: float, ranking: Ranking, *, is_bare: bool) -> Action | None:
-        """Return whether a form is opened or the citizen asked which is meant; None when it is no petition."""
+    def _petition_action(self, odds: float, ranking: Ranking, *, is_bare: bool, is_worded: bool) -> Action | None:
+        """Return whether a form is opened or the citizen asked which is meant; None when it is no petition.
+
+        Words of private life (会员卡, 座位) rule a petition out only where nothing is worded as a complaint (不给退).
+        """
         fits_item = isinstance(decide(ranking, self._settings), Direct | Menu)
         if is_bare:
             return Action.FORM if odds >= self._limits.bare and not fits_item else None
@@ -161,7 +172,8 @@ class Pipeline:
             return Action.FORM
         if fits_item:
             return Action.MENU if odds >= self._limits.contested else None
-        return Action.FORM if odds >= self._limits.alone and ranking.out_of_scope is None else None
+        may_be_one = is_worded or ranking.out_of_scope is None
+        return Action.FORM if odds >= self._limits.alone and may_be_one else None
 
 
 _ORDERS: tuple[tuple[Kind, Action], ...] = (
@@ -173,6 +185,13 @@ _ORDERS: tuple[tuple[Kind, Action], ...] = (
 )
 _YIELDING = frozenset({Kind.WITHDRAW, Kind.REDO})
 """Kinds whose signs also stand in questions about items: 身份证重新办理一次要带什么."""
+
+
+def _without(text: str, signs: tuple[Sign, ...]) -> str:
+    """Return a text without the signs found in it."""
+    for sign in signs:
+        text = text.replace(sign.found, "")
+    return text
 
 
 def _known(kind: Kind, action: Action, *, sign: Sign, ranking: Ranking) -> Understanding:

@@ -152,8 +152,10 @@ def _lexicon(wording: Wording, segmenter: Segmenter) -> Iterator[str]:
     concepts = wording.concepts
     for phrases in concepts.objects.values():
         yield from phrases
+    # Nobody mistypes a city for want of its characters, and much sounds like one: 登个记领 like 吉林.
+    cities = frozenset(wording.scope.cities)
     for phrases in (*concepts.actions.values(), *concepts.circumstances.values()):
-        yield from (phrase for phrase in phrases if segmenter.frequency(phrase))
+        yield from (phrase for phrase in phrases if phrase not in cities and segmenter.frequency(phrase))
 
 
 def _phrases(wording: Wording) -> Iterator[str]:

@@ -79,6 +79,7 @@ def decide(ranking: Ranking, settings: SearchSettings) -> Decision:
     has_rival = any(other.is_mentioned and other.score >= settings.rival * best for other in ranking.candidates[1:])
     if is_sure and not has_rival and best - second >= settings.margin:
         return Direct(ranking.candidates[:1])
-    if best >= settings.menu and ranking.support >= settings.menu_support:
+    is_near = best >= settings.menu and ranking.support >= settings.menu_support
+    if is_near or (best >= settings.story and ranking.support >= settings.story_support):
         return Menu(ranking.candidates)
     return Nothing(None)

@@ -50,5 +50,6 @@ class ScopeGuard:
 
 
 def _is_part_of(hit: Hit[tuple[str, ...]], spans: Iterable[Span]) -> bool:
-    """Tell whether a phrase is only a part of one of our words: 年卡 in 老年卡."""
-    return any(start <= hit.start and hit.end <= end and end - start > hit.end - hit.start for start, end, _ in spans)
+    """Tell whether a phrase only arises by one of our words: 年卡 in 老年卡, 能吃 where 能 meets 吃低保."""
+    length = hit.end - hit.start
+    return any(start < hit.end and hit.start < end and end - start > length for start, end, _ in spans)

@@ -18,6 +18,10 @@ class SearchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A best score of at least this is worth a menu,"""
     menu_support: float = 0.2
     """... when the item explains the question so well."""
+    story: float = 0.11
+    """A long story spreads its evidence thin: a best score of at least this is worth a menu,"""
+    story_support: float = 0.6
+    """... when the item explains the question so well."""
     several: float = 0.4
     """Each half of a sentence must reach this to count as a question of its own,"""
     several_margin: float = 0.07

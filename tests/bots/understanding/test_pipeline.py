@@ -80,7 +80,7 @@ def test_questions_with_words_of_complaint_do_not(text: str) -> None:
 
 
 def test_a_contest_names_its_rival_and_keeps_the_items() -> None:
-    understanding = the_pipeline().understand("大病花了很多钱有没有救助")
+    understanding = the_pipeline().understand("老板拖着工资就是不给")
     assert (understanding.kind, understanding.action, understanding.rival) == (
         Kind.PETITION, Action.MENU, Kind.ITEM,
     )  # fmt: skip
@@ -144,3 +144,101 @@ def test_what_was_understood_by_another_catalogue_is_understood_anew() -> None:
     finally:
         items.matcher.replace(before)
     assert pipeline.understand(asked).matches == matches
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("好的好的,太感谢了", "thanks"), ("行,那我先去准备材料了,谢谢", "thanks"), ("谢谢您耐心解答", "thanks"),
+        ("没别的事了,拜拜", "bye"), ("不打扰你了,再见", "bye"), ("好的,我知道怎么弄了", "fine"), ("谁发明的你", "who"),
+        ("你们是哪家公司开发的", "who"), ("怎么称呼你", "who"), ("大兄弟你好", "hello"),
+    ],
+)  # fmt: skip
+def test_manners_are_known_in_whatever_order_their_words_come(text: str, topic: str) -> None:
+    understanding = the_pipeline().understand(text)
+    assert (understanding.kind, understanding.topic) == (Kind.SMALLTALK, topic)
+
+
+@pytest.mark.parametrize("text", ["路灯坏了谢谢", "身份证补办谢谢", "好的,那社保卡怎么补", "谢谢,再问下护照多少钱"])
+def test_thanks_beside_a_matter_are_not_all_that_was_said(text: str) -> None:
+    assert the_pipeline().understand(text).kind is not Kind.SMALLTALK
+
+
+def test_no_message_makes_the_search_for_manners_run_away() -> None:
+    began = time.perf_counter()
+    for words in ("谢谢了啊了啊", "好的行了吧嗯嗯", "你是你叫啥是", "材料我都也已经早"):
+        _ = the_pipeline().understand(f"{words * 8}x"[:40])
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理号有了,现在审到谁那了", "上周三递上去的材料审完没有", "网上提交的怎么还是未受理", "补贴的钱打了没", "等了二十天了,护照还没下来呢",
+        "我那事儿办得咋样了", "啥时候能轮到我的件", "卡在哪个部门了我那个申请", "状态一直没变", "说七天办结,这都十天了还没结果", "补正的材料你们收到没",
+    ],
+)  # fmt: skip
+def test_asking_where_my_matter_stands_is_progress(text: str) -> None:
+    assert the_pipeline().understand(text).kind is Kind.PROGRESS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老年卡在哪领", "护照交上去几天能下来", "看病的单子交上去多久报销", "广告牌批下来能挂几年",
+        "身份证办了十天了还没下来,坐高铁用什么证",
+    ],
+)  # fmt: skip
+def test_asking_how_long_a_thing_takes_is_about_the_thing(text: str) -> None:
+    assert the_pipeline().understand(text).kind is Kind.ITEM
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("老公在打我,我躲在厕所里", "110"), ("对门男的在打老婆,打得嗷嗷叫,快来人", "110"), ("有个男的一直尾随我到小区门口", "110"),
+        ("有人站在天台栏杆外面要往下跳", "12356"), ("有人跳海了", "12356"), ("电动车电池在楼道里着了", "119"), ("奶奶摔倒头上全是血,叫不应", "120"),
+    ],
+)  # fmt: skip
+def test_danger_to_life_now_is_an_emergency(text: str, number: str) -> None:
+    understanding = the_pipeline().understand(text)
+    assert (understanding.kind, understanding.topic) == (Kind.EMERGENCY, number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "去年老公打我,现在想离婚怎么办", "家里着火烧没了能申请什么救助", "屋里还没通天然气,怎么申请", "工厂烟囱天天冒黑烟", "有人在打我电话推销",
+        "跳楼价的商铺能买吗", "邻居打孩子有没有人管,老是半夜哭",
+    ],
+)  # fmt: skip
+def test_what_is_over_or_only_sounds_dangerous_is_no_emergency(text: str) -> None:
+    assert the_pipeline().understand(text).kind is not Kind.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["你脑子进浆糊了吧", "废物一个", "笨得跟猪似的", "傻狗,你是猪吗,说的什么鸟话"])
+def test_insults_count_together(text: str) -> None:
+    assert the_pipeline().understand(text).kind is Kind.ABUSE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大病花了很多钱有没有救助",
+        "厂子倒闭了都让回家,有没有钱领",
+        "村里新盖的屋还没电,找谁给装",
+        "一家子都有病干不了活,每月有没有补助",
+    ],
+)
+def test_a_question_about_an_item_is_no_complaint_whatever_it_tells(text: str) -> None:
+    assert the_pipeline().understand(text).kind is Kind.ITEM
+
+
+@pytest.mark.parametrize("text", ["暖气一直不热有没有人管", "供暖不热找谁说理", "电梯总坏能不能有人管管"])
+def test_a_complaint_worded_as_a_question_stays_one(text: str) -> None:
+    assert the_pipeline().understand(text).kind is Kind.PETITION
+
+
+@pytest.mark.parametrize("text", ["补习班倒闭了钱退不回来", "健身房不退会员费", "疫苗接种点连个座位都没有"])
+def test_a_complaint_about_private_life_is_still_a_complaint(text: str) -> None:
+    assert the_pipeline().understand(text).kind is Kind.PETITION

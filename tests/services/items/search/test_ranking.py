@@ -47,7 +47,14 @@ def test_a_question_that_is_hardly_explained_is_asked_back() -> None:
 
 def test_a_low_score_makes_a_menu_and_a_lower_one_nothing() -> None:
     assert isinstance(decide(a_ranking(0.4), SETTINGS), Menu)
-    assert isinstance(decide(a_ranking(0.2), SETTINGS), Nothing)
+    assert isinstance(decide(a_ranking(0.2, support=0.5), SETTINGS), Nothing)
+
+
+def test_a_long_story_that_its_best_item_explains_gets_a_menu() -> None:
+    # Given evidence spread thin over a long text
+    assert isinstance(decide(a_ranking(0.15, support=0.7), SETTINGS), Menu)
+    # ... but not when there is hardly any
+    assert isinstance(decide(a_ranking(0.05, support=0.7), SETTINGS), Nothing)
 
 
 def test_a_question_that_is_not_explained_at_all_gets_no_menu() -> None:

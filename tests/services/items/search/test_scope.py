@@ -47,5 +47,9 @@ def test_a_private_phrase_inside_one_of_our_words_is_ours() -> None:
     assert judge("老年卡怎么办", (0, 3, "elder_card")) is None
 
 
+def test_a_phrase_that_arises_where_one_of_our_words_begins_is_none() -> None:
+    assert judge("家里没收入能吃低保不", (6, 9, "low_income")) is None
+
+
 def test_advice_is_out_of_scope_whatever_is_mentioned() -> None:
     assert judge("高血压吃什么好", (0, 3, "chronic")) is OutOfScope.ADVICE
