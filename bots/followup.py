@@ -24,7 +24,8 @@ def follows_up(text: str, understanding: Understanding, *, has_answer: bool) -> 
         own: no item is answered, none is offered by its name (unless the message points back: 那, 这个, 它), no
         petition is announced.
     """
-    if understanding.answered or understanding.kind not in _LOOSE or len(text) > LONGEST:
+    is_loose = understanding.kind in _LOOSE or understanding.is_guess
+    if understanding.answered or not is_loose or len(text) > LONGEST:
         return False
     if understanding.kind is Kind.PETITION and (understanding.topic or understanding.action is Action.MENU):
         return False

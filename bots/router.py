@@ -126,7 +126,8 @@ class Router:
         is_open = self._petition.is_open(turn)
         if understanding.kind is Kind.EMERGENCY:
             return plain.emergency(turn, understanding)
-        if understanding.kind is Kind.HANDOFF and (not is_open or len(text) <= HANDOFF_LONGEST):
+        is_order = not is_open or (len(text) <= HANDOFF_LONGEST and not understanding.is_guess)
+        if understanding.kind is Kind.HANDOFF and is_order:
             return plain.human(turn, rule=understanding.rule)
         menu = turn.dialogue.menu
         if menu is not None:
@@ -152,7 +153,7 @@ class Router:
 
     async def _between(self, turn: Turn, text: str, *, understanding: Understanding) -> Said | None:
         """Return the answer to a question of its own, sure enough to be answered while a form is open."""
-        if understanding.kind is Kind.PROGRESS and len(text) <= ORDER_LONGEST:
+        if understanding.kind is Kind.PROGRESS and len(text) <= ORDER_LONGEST and not understanding.is_guess:
             return await self._progress.overview(turn)
         if not any(mark in text for mark in petition_wording.QUESTION_MARKS):
             return None

@@ -78,6 +78,10 @@ class KindFinder:
         """Return the first sign in the message, or None."""
         return next(self.all(heard), None)
 
+    def rules_out(self, heard: Heard) -> bool:
+        """Tell whether reviewed words say that a message is not of this kind, however it sounds."""
+        return self._is_doubtful(heard.text) or bool(self._guards.find(heard.text))
+
     def all(self, heard: Heard) -> Iterator[Sign]:
         """Yield every sign in the message: whole, phrases, patterns, then sounds."""
         if len(heard.text) > self._longest:

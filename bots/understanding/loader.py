@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bots.understanding.doorkeeper import Doorkeeper
+from bots.understanding.kind_model import load_kind_model
 from bots.understanding.lexicon import load_lexicon
 from bots.understanding.petition_model import load_model
 from bots.understanding.pipeline import Parts, Pipeline
@@ -27,5 +28,6 @@ def load_parts(data: Path, *, doors: Doors) -> Parts:
         lexicon=load_lexicon(data / "wording" / "kinds.json"),
         table=PinyinTable.load(data / "wording" / "pinyin.txt"),
         model=load_model(data / "petition_recogniser.json.gz"),
+        kinds=load_kind_model(data / "kind_recogniser.json.gz"),
         doorkeeper=Doorkeeper(doors),
     )

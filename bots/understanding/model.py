@@ -75,3 +75,5 @@ class Understanding(Struct, frozen=True, kw_only=True):
     field: GuideField | None = None
     topic: str = ""
     rival: Kind | None = None
+    is_guess: bool = False
+    """Whether the kind is known only by how the message sounds: what is open in the dialogue comes first then."""

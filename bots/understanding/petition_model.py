@@ -4,17 +4,14 @@
 finds them. What weighs is learned by `bots.understanding.training` and kept in one small file.
 """
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from services.errors import Invalid
+from bots.understanding import model_file
 
 FORMAT = 1
 LONGEST_GRAM = 3
@@ -28,12 +25,6 @@ READ = 300
 """Characters that are looked at; what follows tells more of the same matter."""
 
 _RUN = re.compile(rf"[\u4e00-\u9fff{PLACE}a-z]+")
-
-
-class BrokenModel(Invalid):
-    """Refuse a model file that cannot be used, naming what is wrong with it."""
-
-    code = "understanding.broken_model"
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -128,18 +119,10 @@ class GramReader:
 
 
 def save_model(model: PetitionModel, path: Path) -> None:
-    """Write a model so that the same model always gives the same bytes; the file appears whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(gzip.compress(msgspec.json.encode(model), compresslevel=9, mtime=0))
-    partial.replace(path)
+    """Write a model, see `model_file.save`."""
+    model_file.save(model, path)
 
 
 def load_model(path: Path) -> PetitionModel:
     """Read a model; raise `BrokenModel` when the file is damaged or of another format."""
-    try:
-        model = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=PetitionModel)
-    except (OSError, EOFError, zlib.error, msgspec.MsgspecError) as error:
-        raise BrokenModel(f"{path.name}: {error}") from error
-    if model.format != FORMAT:
-        raise BrokenModel(f"{path.name} is of format {model.format}, expected {FORMAT}")
-    return model
+    return model_file.load(path, PetitionModel, expected=FORMAT)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bots.understanding.doorkeeper import Doorkeeper
 from bots.understanding.evidence import Observer, log_odds
 from bots.understanding.finder import Ear, Heard, KindFinder, Sign
+from bots.understanding.kind_model import Guess, KindModel, KindScore
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.model import LOW_SCORE, Action, Kind, Match, Understanding
 from bots.understanding.petition_model import GramScore, PetitionModel
@@ -46,6 +47,18 @@ class Limits(Struct, frozen=True, kw_only=True):
     """The support from which an item does."""
     bare: float = 1.5
     """From here even three characters are one: 没水了."""
+    sound: float = 0.3
+    """How much of the log odds comes from how the message sounds as a whole, see kind_model.py."""
+
+
+class Sounding(Struct, frozen=True, kw_only=True):
+    """Shares of the kind recogniser from which a message is of a kind though it holds no sign of it."""
+
+    least: float = 0.6
+    over_item: float = 0.85
+    """Where a guide answers the message with certainty."""
+    urgent: float = 0.8
+    """For an emergency: a false alarm is told to call the police."""
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -54,8 +67,10 @@ class Parts(Struct, frozen=True, kw_only=True):
     lexicon: Lexicon
     table: PinyinTable
     model: PetitionModel
+    kinds: KindModel
     doorkeeper: Doorkeeper
     limits: Limits = Limits()
+    sounding: Sounding = Sounding()
 
 
 class Pipeline:
@@ -65,7 +80,8 @@ class Pipeline:
         """Prepare the searches."""
         self._matcher = matcher
         self._settings = settings
-        self._limits = parts.limits
+        self._limits, self._sounding = parts.limits, parts.sounding
+        self._sound = KindScore(parts.kinds.kinds, parts.kinds.grams)
         self._ear = Ear(parts.table, particles=parts.lexicon.particles)
         self._finders = {kind: KindFinder(signs, self._ear) for kind, signs in parts.lexicon.kinds.items()}
         self._questions = re.compile(parts.lexicon.questions)
@@ -93,13 +109,15 @@ class Pipeline:
     def _understood(self, text: str) -> Understanding:
         heard = self._ear.hear(text)
         ranking = self._matcher.rank(text)
+        guess = self._sound.guess(text)
         return (
             self._emergency(heard)
             or self._ordered(heard, ranking)
             or self._manners(heard)
             or self._elsewhere(text, ranking)
             or self._hall(heard, ranking)
-            or self._item_or_petition(heard, ranking)
+            or self._by_sound(heard, ranking, guess=guess)
+            or self._item_or_petition(heard, ranking, guess=guess)
         )
 
     def _emergency(self, heard: Heard) -> Understanding | None:
@@ -136,18 +154,34 @@ class Pipeline:
 
     def _hall(self, heard: Heard, ranking: Ranking) -> Understanding | None:
         sign = self._finders[Kind.HALL].find(heard)
-        if sign is None:
-            return None
+        return None if sign is None else self._about_hall(heard, ranking, sign=sign)
+
+    def _about_hall(self, heard: Heard, ranking: Ranking, *, sign: Sign) -> Understanding:
         # Which of several siblings is meant hardly matters to where it is handled, so no margin is asked for.
         is_clear = _best(ranking) >= self._settings.direct and ranking.support >= self._settings.menu_support
         names_item = is_clear and self._errands.search(heard.text) is not None
         return replace(_known(Kind.HALL, Action.CARD, sign=sign, ranking=ranking), answered=int(names_item))
 
-    def _item_or_petition(self, heard: Heard, ranking: Ranking) -> Understanding:
+    def _by_sound(self, heard: Heard, ranking: Ranking, *, guess: Guess) -> Understanding | None:
+        """Recognise a kind by how the message sounds, where nothing in it is a sign of one."""
+        kind, share = guess.best, guess.share(guess.best)
+        action = _SOUNDING.get(kind)
+        least = self._sounding.urgent if kind is Kind.EMERGENCY else self._sounding.least
+        if action is None or share < least or self._finders[kind].rules_out(heard):
+            return None
+        if share < self._sounding.over_item and isinstance(decide(ranking, self._settings), Direct):
+            return None
+        sign = Sign("", f"sounds:{share:.2f}")
+        if kind is Kind.HALL:
+            return replace(self._about_hall(heard, ranking, sign=sign), is_guess=True)
+        return replace(_known(kind, action, sign=sign, ranking=ranking), is_guess=True)
+
+    def _item_or_petition(self, heard: Heard, ranking: Ranking, *, guess: Guess) -> Understanding:
         """Weigh item against petition; an insult with nothing beside it is only that."""
         said = self._finders[Kind.PETITION].find(heard)
         insults = () if said and said.topic else tuple(self._finders[Kind.ABUSE].all(heard))
         odds = log_odds(self._observer.observe(heard.text, ranking), self._weights)
+        odds += self._limits.sound * guess.odds(Kind.PETITION, (Kind.ITEM, Kind.OUT_OF_SCOPE))
         if said:
             odds += self._limits.certain if said.topic else self._limits.hinted
         elif ranking.support >= self._limits.explained and self._questions.search(heard.text):
@@ -183,6 +217,14 @@ _ORDERS: tuple[tuple[Kind, Action], ...] = (
     (Kind.PRAISE, Action.CARD),
     (Kind.PROGRESS, Action.CARD),
 )
+_SOUNDING: dict[Kind, Action] = {
+    **dict(_ORDERS),
+    Kind.EMERGENCY: Action.CARD,
+    Kind.SMALLTALK: Action.CARD,
+    Kind.ABUSE: Action.CARD,
+    Kind.HALL: Action.CARD,
+}
+"""Kinds that are known by their sound too. Matters that belong elsewhere are not: which door it is, a rule must say."""
 _YIELDING = frozenset({Kind.WITHDRAW, Kind.REDO})
 """Kinds whose signs also stand in questions about items: 身份证重新办理一次要带什么."""
 

@@ -32,6 +32,7 @@ from bots.understanding.training_rows import (
     name_rows,
     petition_rows,
     question_rows,
+    said_rows,
     written_rows,
 )
 from services.clock import SHANGHAI, SystemClock
@@ -144,6 +145,7 @@ def gathered(sources: Sources, items: ItemService, *, wording: Wording) -> dict[
         "asked": list(question_rows(items.current(), wording, talk=chat, weights=weights)),
         "chat": list(chat_rows(chat, wording, weights=weights)),
         "written": [row for path in sources.written for row in written_rows(path)],
+        "said": list(said_rows(folder / "said")),
         "names": [row for path in sources.names for row in name_rows(path, chat, weights=weights)],
     }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from bots.understanding.model import Kind
 from services.items.catalogue import Catalogue
 from services.items.search.wording import Wording
 from services.text.normalise import normalise
@@ -19,6 +20,8 @@ MADE = 1_500
 """Complaints made by combining what is spoken of with what happened."""
 ASKED = 3
 """Patterns tried with each name of an item."""
+
+_PETITION_OR_NOT = frozenset({Kind.PETITION, Kind.ITEM, Kind.OUT_OF_SCOPE})
 
 _SENTENCE_END = re.compile(r"[。!?;！？；\n\u3000]")
 _URL = re.compile(r"https?://[\w./%?=&:#~+@-]*", re.ASCII)
@@ -34,6 +37,14 @@ class Weights(Struct, frozen=True, kw_only=True):
     worded: float = 0.1
     asked: float = 0.15
     refused: float = 0.3
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """One sentence and what it is; ``weight`` below one where it was not written for its kind."""
+
+    text: str
+    kind: Kind
+    weight: float = 1.0
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -90,6 +101,13 @@ class Question(Struct, frozen=True):
     items: tuple[str, ...] = ()
 
 
+def said_in(folder: Path) -> Iterator[Said]:
+    """Yield the sentences of a folder of JSON lines (data/wording/said), written for this project and their kind."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_bytes().splitlines():
+            yield msgspec.json.decode(line, type=Said)
+
+
 def petition_rows(path: Path, weights: Weights) -> Iterator[Row]:
     """Yield titles and the first telling sentences of published petitions: a CSV with ``id,title,text``."""
     with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -144,6 +162,15 @@ def written_rows(path: Path) -> Iterator[Row]:
         question = msgspec.json.decode(line, type=Question)
         group = f"item {question.items[0]}" if question.items else f"chat {path.stem} {number}"
         yield _row(question.text, is_petition=False, group=group, is_real=True)
+
+
+def said_rows(folder: Path) -> Iterator[Row]:
+    """Yield the sentences that were written to tell petitions from questions and from what is no matter of the city."""
+    for one in said_in(folder):
+        if one.kind in _PETITION_OR_NOT:
+            is_petition = one.kind is Kind.PETITION
+            group = f"{'complaint' if is_petition else 'item'} {one.text}"
+            yield _row(one.text, is_petition=is_petition, group=group, is_real=True)
 
 
 def name_rows(path: Path, talk: ChatTalk, *, weights: Weights) -> Iterator[Row]:

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bots.understanding.model_file import BrokenModel
 from bots.understanding.petition_model import (
     LONGEST_GRAM,
     PLACE_ALONE,
-    BrokenModel,
     Figures,
     GramReader,
     GramScore,

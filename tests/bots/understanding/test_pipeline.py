@@ -80,7 +80,7 @@ def test_questions_with_words_of_complaint_do_not(text: str) -> None:
 
 
 def test_a_contest_names_its_rival_and_keeps_the_items() -> None:
-    understanding = the_pipeline().understand("老板拖着工资就是不给")
+    understanding = the_pipeline().understand("工伤了单位不管")
     assert (understanding.kind, understanding.action, understanding.rival) == (
         Kind.PETITION, Action.MENU, Kind.ITEM,
     )  # fmt: skip
