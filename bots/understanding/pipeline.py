@@ -109,16 +109,18 @@ class Pipeline:
     def _understood(self, text: str) -> Understanding:
         heard = self._ear.hear(text)
         ranking = self._matcher.rank(text)
-        guess = self._sound.guess(text)
         return (
             self._emergency(heard)
             or self._ordered(heard, ranking)
             or self._manners(heard)
             or self._elsewhere(text, ranking)
             or self._hall(heard, ranking)
-            or self._by_sound(heard, ranking, guess=guess)
-            or self._item_or_petition(heard, ranking, guess=guess)
+            or self._without_sign(heard, ranking)
         )
+
+    def _without_sign(self, heard: Heard, ranking: Ranking) -> Understanding:
+        guess = self._sound.guess(heard.text)
+        return self._by_sound(heard, ranking, guess=guess) or self._item_or_petition(heard, ranking, guess=guess)
 
     def _emergency(self, heard: Heard) -> Understanding | None:
         signs = sorted(self._finders[Kind.EMERGENCY].all(heard), key=lambda sign: self._urgency[sign.topic])
@@ -218,13 +220,14 @@ _ORDERS: tuple[tuple[Kind, Action], ...] = (
     (Kind.PROGRESS, Action.CARD),
 )
 _SOUNDING: dict[Kind, Action] = {
-    **dict(_ORDERS),
+    **{kind: action for kind, action in _ORDERS if kind is not Kind.REDO},
     Kind.EMERGENCY: Action.CARD,
     Kind.SMALLTALK: Action.CARD,
     Kind.ABUSE: Action.CARD,
     Kind.HALL: Action.CARD,
 }
-"""Kinds that are known by their sound too. Matters that belong elsewhere are not: which door it is, a rule must say."""
+"""Kinds that are known by their sound too. A redo is not, for it is done without a question back; nor are matters that
+belong elsewhere: which door it is, a rule must say."""
 _YIELDING = frozenset({Kind.WITHDRAW, Kind.REDO})
 """Kinds whose signs also stand in questions about items: 身份证重新办理一次要带什么."""
 
