@@ -8,7 +8,7 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -34,7 +34,6 @@ from services.items.search.wording import Wording
 from services.text.normalise import normalise
 
 DATA = Path(__file__).parents[2] / "data"
-FOLDS = 5
 ASKED = 2
 """Patterns tried with each name of an item."""
 LEAST = 2
@@ -79,7 +78,14 @@ def filed(path: Path, shares: Shares) -> Iterator[Said]:
         yield Said(text=row.text, kind=Kind.PETITION, weight=shares.petition * row.weight)
 
 
-def fitted(rows: Sequence[Said], kinds: tuple[Kind, ...]) -> dict[str, bytes]:
+class Effort(Struct, frozen=True, kw_only=True):
+    """How thoroughly it is done: rounds over all rows, and parts of the sentences that are left out in turn."""
+
+    rounds: int = ROUNDS
+    folds: int = 5
+
+
+def fitted(rows: Sequence[Said], kinds: tuple[Kind, ...], *, rounds: int = ROUNDS) -> dict[str, bytes]:
     """Return the n-grams of rows with their weights in bytes."""
     # All kinds together count the same: a model that saw mostly petitions would take everything for one.
     totals = Counter[Kind]()
@@ -94,7 +100,7 @@ def fitted(rows: Sequence[Said], kinds: tuple[Kind, ...]) -> dict[str, bytes]:
         )
         for row in rows
     ]
-    packed = {name: _packed(row) for name, row in fit_classes(examples, classes=len(kinds), rounds=ROUNDS).items()}
+    packed = {name: _packed(row) for name, row in fit_classes(examples, classes=len(kinds), rounds=rounds).items()}
     return {name: row for name, row in sorted(packed.items()) if any(abs(value - MIDDLE) >= LEAST for value in row)}
 
 
@@ -104,35 +110,53 @@ def _packed(weights: Sequence[float]) -> bytes:
     return bytes(max(0, min(255, MIDDLE + round((weight - mean) * STEPS))) for weight in weights)
 
 
-def trained(said: Sequence[Said], others: Sequence[Said], *, sources: dict[str, int]) -> KindModel:
+def gathered(data: Path, petitions: Path) -> dict[str, list[Said]]:
+    """Return the rows by source; `written` are the sentences that were written for their kinds."""
+    folder, shares = data / "wording", Shares()
+    chat = msgspec.json.decode((folder / "chat_talk.json").read_bytes(), type=ChatTalk)
+    talk = msgspec.json.decode((folder / "petition_talk.json").read_bytes(), type=PetitionTalk)
+    return {
+        "written": list(said_in(folder / "said")),
+        "signs": list(signs(load_lexicon(folder / "kinds.json"), shares)),
+        "asked": list(asked((data / "items.json",), Wording.load(folder), talk=chat, shares=shares)),
+        "talked": list(talked(chat, talk)),
+        "petitions": list(filed(petitions, shares)),
+    }
+
+
+def trained(rows: Mapping[str, Sequence[Said]], effort: Effort) -> KindModel:
     """Return the model of all rows, with the figures of the written ones when they were left out."""
-    kinds = tuple(kind for kind in Kind if any(row.kind is kind for row in (*said, *others)))
+    written = rows["written"]
+    others = [row for name, some in rows.items() if name != "written" for row in some]
+    kinds = tuple(kind for kind in Kind if any(row.kind is kind for row in (*written, *others)))
     return KindModel(
         provenance=KindProvenance(
-            rows=sources,
+            rows={name: len(some) for name, some in rows.items()},
             trained_on=SystemClock().now().astimezone(SHANGHAI).date(),
-            figures=cross_validated(said, others, kinds=kinds),
+            figures=cross_validated(written, others, kinds=kinds, effort=effort),
         ),
         kinds=kinds,
-        grams=fitted([*said, *others], kinds),
+        grams=fitted([*written, *others], kinds, rounds=effort.rounds),
     )
 
 
-def cross_validated(said: Sequence[Said], others: Sequence[Said], *, kinds: tuple[Kind, ...]) -> KindFigures:
+def cross_validated(
+    written: Sequence[Said], others: Sequence[Said], *, kinds: tuple[Kind, ...], effort: Effort
+) -> KindFigures:
     """Return how the written sentences are recognised by models that never saw them."""
-    order = list(said)
+    order = list(written)
     random.Random(5).shuffle(order)  # noqa: S311 - the same folds every time, no secret
     taken: Counter[tuple[Kind, Kind]] = Counter()
-    for fold in range(FOLDS):
-        rows = [row for number, row in enumerate(order) if number % FOLDS != fold]
-        score = KindScore(kinds, fitted([*rows, *others], kinds))
-        for row in order[fold::FOLDS]:
+    for fold in range(effort.folds):
+        rows = [row for number, row in enumerate(order) if number % effort.folds != fold]
+        score = KindScore(kinds, fitted([*rows, *others], kinds, rounds=effort.rounds))
+        for row in order[fold :: effort.folds]:
             taken[row.kind, score.guess(normalise(row.text).text).best] += 1
     right = {kind: taken[kind, kind] for kind in kinds}
     expected = {kind: sum(taken[kind, other] for other in kinds) for kind in kinds}
     guessed = {kind: sum(taken[other, kind] for other in kinds) for kind in kinds}
     return KindFigures(
-        folds=FOLDS,
+        folds=effort.folds,
         recognised={kind: round(right[kind] / max(1, expected[kind]), 4) for kind in kinds},
         precision={kind: round(right[kind] / max(1, guessed[kind]), 4) for kind in kinds},
     )
@@ -142,20 +166,12 @@ def main() -> int:
     """Train and save."""
     parser = argparse.ArgumentParser(prog="python -m bots.understanding.kind_training", description=__doc__)
     parser.add_argument("--petitions", type=Path, required=True, help="CSV with id,title,text")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the catalogue and the wording")
     parser.add_argument("--out", type=Path, default=DATA / "kind_recogniser.json.gz")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="over all rows; fewer for a try")
+    parser.add_argument("--folds", type=int, default=Effort().folds)
     given = parser.parse_args()
-    folder, shares = DATA / "wording", Shares()
-    chat = msgspec.json.decode((folder / "chat_talk.json").read_bytes(), type=ChatTalk)
-    talk = msgspec.json.decode((folder / "petition_talk.json").read_bytes(), type=PetitionTalk)
-    rows = {
-        "written": list(said_in(folder / "said")),
-        "signs": list(signs(load_lexicon(folder / "kinds.json"), shares)),
-        "asked": list(asked((DATA / "items.json",), Wording.load(folder), talk=chat, shares=shares)),
-        "talked": list(talked(chat, talk)),
-        "petitions": list(filed(given.petitions, shares)),
-    }
-    others = [row for name, some in rows.items() if name != "written" for row in some]
-    model = trained(rows["written"], others, sources={name: len(some) for name, some in rows.items()})
+    model = trained(gathered(given.data, given.petitions), Effort(rounds=given.rounds, folds=given.folds))
     save_kind_model(model, given.out)
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(model.provenance), indent=1) + b"\n")
     return 0

@@ -124,11 +124,9 @@ class Row(Struct, frozen=True):
     text: str
 
 
+# A hot card is looked up, with all its rows, for every citizen: so it remembers its hash.
 class Card(Struct, frozen=True, tag="card", kw_only=True, cache_hash=True):
-    """A titled list of facts, optionally leading to a page (absolute path or URL).
-
-    It remembers its hash: a hot card is looked up with all its rows for every citizen.
-    """
+    """A titled list of facts, optionally leading to a page (absolute path or URL)."""
 
     title: str
     rows: tuple[Row, ...]
