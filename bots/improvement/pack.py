@@ -89,3 +89,12 @@ def right(row: PackRow, understood: Understanding) -> Right:
     if row.field is not None and understood.field is row.field:
         marks |= Right.FIELD
     return marks
+
+
+def lost(was: Right, will: Right) -> Right:
+    """Return what a change takes away; nothing when it is only the order of a menu.
+
+    Every new word moves the scores of all others a little. Whoever is shown a menu still finds the item among its first three.
+    """
+    gone = was & ~will
+    return gone if gone & ~Right.FIRST else Right(0)

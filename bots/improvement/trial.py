@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bots.answers import faq
-from bots.improvement.pack import PackRow, Right, load_pack, right
+from bots.improvement.pack import PackRow, Right, load_pack, lost, right
 from bots.understanding.model import Action, Kind, Understanding
 from bots.understanding.pipeline import Parts, Pipeline
 from services.improvement.ports import Findings, Worse
@@ -69,9 +69,9 @@ class PackTrial:
         asked = tuple(dict.fromkeys((change.question, *wordings)))
         return Findings(
             worse=tuple(
-                Worse(place=row.place, text=row.text, lost=_names(was & ~will))
+                Worse(place=row.place, text=row.text, lost=_names(lost(was, will)))
                 for row, was, will in pairs
-                if was & ~will
+                if lost(was, will)
             ),
             better=sum(bool(will & ~was) for _, was, will in pairs),
             rows=len(pairs),
@@ -130,5 +130,5 @@ def _leads(standing: _Standing, text: str, *, to: ItemCode) -> bool:
     return is_direct and understood.matches[0].code == to
 
 
-def _names(lost: Right) -> tuple[str, ...]:
-    return tuple(str(mark.name).lower() for mark in lost)
+def _names(marks: Right) -> tuple[str, ...]:
+    return tuple(str(mark.name).lower() for mark in marks)

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bots.improvement.pack import ALL, NoPack, PackRow, Right, load_pack, right
+from bots.improvement.pack import ALL, NoPack, PackRow, Right, load_pack, lost, right
 from bots.understanding.model import Action, Kind, Match, Understanding
 from services.items.model import GuideField, ItemCode
 
@@ -67,3 +67,16 @@ def test_the_shipped_pack_is_whole() -> None:
     rows = load_pack(SHIPPED)
     assert len(rows) > 1_500
     assert {row.kind for row in rows} == set(Kind)
+
+
+@pytest.mark.parametrize(
+    ("was", "will", "gone"),
+    [
+        (Right.KIND | Right.FIRST | Right.AMONG, Right.KIND | Right.AMONG, Right(0)),
+        (Right.KIND | Right.FIRST | Right.AMONG, Right.KIND, Right.FIRST | Right.AMONG),
+        (Right.FIRST | Right.DIRECT, Right(0), Right.FIRST | Right.DIRECT),
+        (Right.KIND, Right.KIND | Right.DIRECT, Right(0)),
+    ],
+)
+def test_the_order_of_a_menu_alone_is_no_loss(was: Right, will: Right, gone: Right) -> None:
+    assert lost(was, will) == gone
