@@ -28,6 +28,7 @@ from bots.understanding.lexicon import Lexicon, load_lexicon
 from bots.understanding.model import Kind
 from bots.understanding.softmax import ROUNDS, Example, fit_classes
 from bots.understanding.training_rows import ChatTalk, PetitionTalk, Said, Weights, petition_rows, said_in
+from bots.understanding.wording import THANKS
 from services.clock import SHANGHAI, SystemClock
 from services.items.loader import load
 from services.items.search.wording import Wording
@@ -36,6 +37,9 @@ from services.text.normalise import normalise
 DATA = Path(__file__).parents[2] / "data"
 ASKED = 2
 """Patterns tried with each name of an item."""
+POLITE = 5
+"""Of so many matters one is said again with thanks."""
+_MATTERS = frozenset({Kind.PETITION, Kind.ITEM, Kind.PROGRESS, Kind.HALL})
 LEAST = 2
 """Steps that at least one weight of an n-gram must be away from the middle to be kept."""
 
@@ -78,6 +82,13 @@ def filed(path: Path, shares: Shares) -> Iterator[Said]:
         yield Said(text=row.text, kind=Kind.PETITION, weight=shares.petition * row.weight)
 
 
+def polite(rows: Sequence[Said]) -> Iterator[Said]:
+    """Yield some matters again with a word of thanks behind them, which makes no small talk of them."""
+    matters = [row for row in rows if row.kind in _MATTERS]
+    for number, row in enumerate(matters[::POLITE]):
+        yield Said(text=row.text + THANKS[number % len(THANKS)], kind=row.kind, weight=row.weight)
+
+
 class Effort(Struct, frozen=True, kw_only=True):
     """How thoroughly it is done: rounds over all rows, and parts of the sentences that are left out in turn."""
 
@@ -87,6 +98,7 @@ class Effort(Struct, frozen=True, kw_only=True):
 
 def fitted(rows: Sequence[Said], kinds: tuple[Kind, ...], *, rounds: int = ROUNDS) -> dict[str, bytes]:
     """Return the n-grams of rows with their weights in bytes."""
+    rows = [*rows, *polite(rows)]
     # All kinds together count the same: a model that saw mostly petitions would take everything for one.
     totals = Counter[Kind]()
     for row in rows:

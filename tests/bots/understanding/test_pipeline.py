@@ -159,7 +159,17 @@ def test_manners_are_known_in_whatever_order_their_words_come(text: str, topic: 
     assert (understanding.kind, understanding.topic) == (Kind.SMALLTALK, topic)
 
 
-@pytest.mark.parametrize("text", ["路灯坏了谢谢", "身份证补办谢谢", "好的,那社保卡怎么补", "谢谢,再问下护照多少钱"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "路灯坏了谢谢",
+        "下水道堵了麻烦了谢谢",
+        "没暖气谢谢",
+        "身份证补办谢谢",
+        "好的,那社保卡怎么补",
+        "谢谢,再问下护照多少钱",
+    ],
+)
 def test_thanks_beside_a_matter_are_not_all_that_was_said(text: str) -> None:
     assert the_pipeline().understand(text).kind is not Kind.SMALLTALK
 
