@@ -50,6 +50,17 @@ def test_the_conversation_is_still_there_after_a_reload(phone: Callable[..., Pho
     expect(visitor.from_bot()).to_have_count(1)
 
 
+def test_a_long_conversation_scrolls_inside_the_page_and_never_the_page_itself(phone: Callable[..., Phone]) -> None:
+    visitor = phone().ready_to_talk()
+    for count, question in enumerate(("居民身份证换领需要什么材料", "多少钱", "在哪办", "多久能办好"), 1):
+        visitor.say(question)
+        expect(visitor.from_bot()).to_have_count(count)
+    page = "({ whole: document.documentElement.scrollHeight, seen: innerHeight, moved: scrollY })"
+    measured = visitor.page.evaluate(page)
+    assert measured["whole"] == measured["seen"]
+    assert measured["moved"] == 0
+
+
 def test_half_a_sentence_survives_a_reload(phone: Callable[..., Phone]) -> None:
     visitor = phone().ready_to_talk()
     visitor.box().fill("我想问一下")
