@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import orjson
 import structlog
 import uvloop
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession
 from msgspec import Struct
 from sanic import Blueprint, Sanic
 
+from assembly.application import new_app, outgoing_session, show_advisers
 from assembly.bots import build_advisers, build_router, plugin_endpoints
 from assembly.channels import (
     App,
@@ -33,38 +33,28 @@ from assembly.demonstration import attach_simulators, simulated_accounts
 from assembly.ground import Ground, lay_ground
 from assembly.improvement import Improvement, build_improvement, noted
 from assembly.knowledge import Knowledge, load_knowledge
+from assembly.push import build_relay
 from assembly.services import Followers, Services, build_followers, build_services
 from assembly.settings import ROOT, Settings, read_settings
 from bots.advice.advisers import Advisers
 from bots.petition.reminding import Reminders
 from channels.app.bulletin_page import bulletin_blueprint
-from channels.app.frames import FRAME_LIMIT
 from channels.app.guide_page import guide_blueprint
 from channels.app.pages import pages_blueprint
 from channels.app.public_page import public_blueprint
-from channels.app.sender import AppSender
 from channels.app.stream import Streams
-from channels.departments.sender import DepartmentSender
 from channels.departments.settings import checked_systems
-from channels.desk.sender import DeskSender
 from channels.inbox import CitizensInbox
 from channels.ops.health import Health
 from channels.ops.metrics import Metrics
-from channels.problem import answer as problem
-from channels.requests import JSON_LIMIT, TimedRequest, watch_answers, write_access_line
 from channels.serving import Listening
 from channels.spill import SpillFile
 from channels.wechat.callback import blueprint as wechat_blueprint
 from channels.wechat.client import WeChatClient
-from channels.wechat.menu import DEFAULT as DEFAULT_MENU
-from channels.wechat.menu import menu_body
+from channels.wechat.menu import publish_menus
 from channels.wechat.settings import checked_accounts
-from push.outbox import Outbox
-from push.recipients import Recipients
 from push.relay import Relay
 from push.reports import DeliveryDesk
-from services.conversations.message import Channel
-from services.conversations.store import CONVERSATIONS
 from services.conversations.waiting import WAITING_MESSAGES
 from services.coordination.seat import SEATS, Seat
 from services.database.collection import StoreUnavailable
@@ -72,8 +62,6 @@ from services.errors import Invalid
 from services.items.faults import CatalogueRefused
 from services.logs import set_up_logging
 from services.outbox.delivery import DELIVERIES
-from services.outbox.send_errors import SendFailed
-from services.petitions.store import PETITIONS
 from services.settings import BadSettings
 from simulators.demonstration import open_accounts, welcome
 from simulators.wiring import Simulators
@@ -136,14 +124,8 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
     app = new_app(name, settings)
     systems = checked_systems(settings.departments, is_known=knowledge.city.rules.directory.__contains__)
     simulators = attach_simulators(app, ground, accounts=accounts, systems=systems)
-    by_unit = {unit.id: unit for unit in systems.values()}
     wechat = build_wechat(ground, accounts, session=session, services=services, inbox=inbox, deliveries=deliveries)
     channel = build_app_channel(ground, services, knowledge=knowledge, inbox=inbox, improvement=improvement)
-    recipients = Recipients(
-        conversations=services.conversations,
-        public_url=settings.server.outside,
-        systems=frozenset(unit.id for unit in by_unit.values() if unit.takes_pushes),
-    )
     system = System(
         ground=ground,
         seat=Seat(
@@ -155,26 +137,8 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
         app=app,
         inbox=inbox,
         advisers=advisers,
-        relay=Relay(
-            outbox=Outbox(
-                sources=(store.collection(CONVERSATIONS), store.collection(PETITIONS)),
-                deliveries=store.collection(DELIVERIES),
-                recipients=recipients,
-                clock=ground.clock,
-            ),
-            deliveries=store.collection(DELIVERIES),
-            recipients=recipients,
-            senders={
-                Channel.WECHAT: wechat.sender,
-                Channel.APP: AppSender(conversations=services.conversations),
-                Channel.DESK: DeskSender(services.notices, ground.clock),
-                Channel.DEPARTMENT: DepartmentSender(
-                    by_unit, petitions=services.petitions, session=session, clock=ground.clock
-                ),
-            },
-            bell=ground.shared.bell,
-            clock=ground.clock,
-            settings=settings.push,
+        relay=build_relay(
+            ground, services, wechat=wechat, units={unit.id: unit for unit in systems.values()}, session=session
         ),
         deliveries=deliveries,
         streams=channel.streams,
@@ -194,40 +158,6 @@ async def build(settings: Settings, *, name: str = "qingdao") -> System:
     await store.open()
     await system.seat.take()
     return system
-
-
-def outgoing_session() -> ClientSession:
-    """Return the one session for calls to the outside.
-
-    Idle connections end before the other side ends them: a call on one that just died would leave us in doubt whether
-    it arrived. Nobody's cookies are kept. Each caller bounds its own calls well below this limit, so that a platform that
-    hangs does not use up what another one needs.
-    """
-    return ClientSession(cookie_jar=DummyCookieJar(), connector=TCPConnector(keepalive_timeout=10, limit=1_000))
-
-
-def new_app(name: str, settings: Settings) -> Sanic[Any, Any]:
-    """Return an empty application with our limits; one process, no manager (reference: perf.md D)."""
-    app: Sanic[Any, Any] = Sanic(
-        name, request_class=TimedRequest, dumps=orjson.dumps, loads=orjson.loads, configure_logging=False
-    )
-    app.config.update(
-        REQUEST_MAX_SIZE=JSON_LIMIT,
-        REQUEST_TIMEOUT=10,
-        RESPONSE_TIMEOUT=30,
-        KEEP_ALIVE_TIMEOUT=75,
-        WEBSOCKET_MAX_SIZE=FRAME_LIMIT,
-        WEBSOCKET_PING_INTERVAL=None,
-        GRACEFUL_SHUTDOWN_TIMEOUT=settings.server.stop_within_s,
-        PROXIES_COUNT=settings.server.proxies,
-        REAL_IP_HEADER=settings.server.real_ip_header,
-        ACCESS_LOG=False,
-        MOTD=False,
-    )
-    app.error_handler.add(Exception, problem)
-    if settings.log.access:
-        watch_answers(app, write_access_line)
-    return app
 
 
 def mount(system: System, *, wechat: WeChat, channel: App, staff: tuple[Blueprint, ...]) -> None:
@@ -255,30 +185,6 @@ def mount(system: System, *, wechat: WeChat, channel: App, staff: tuple[Blueprin
         pages_blueprint(ROOT / "web" / "dist" / "h5", public_url=system.ground.settings.server.outside),
     ):
         system.app.blueprint(blueprint)
-
-
-def show_advisers(metrics: Metrics, advisers: Advisers) -> None:
-    """Show operators what comes of asking plug-ins, and whether one is being left alone."""
-    figures = advisers.figures
-    metrics.counter(
-        "qd_plugin_questions",
-        "Messages offered to plug-ins",
-        labels=("plugin", "outcome"),
-        values=lambda: figures.outcomes,
-    )
-    metrics.counter(
-        "qd_plugin_seconds", "Seconds waited for plug-ins", labels=("plugin",), values=lambda: figures.seconds
-    )
-    metrics.gauges("qd_plugin_resting", "1 while a plug-in is left alone", labels=("plugin",), values=advisers.resting)
-
-
-async def publish_menus(clients: Mapping[str, WeChatClient], *, public_url: str) -> None:
-    """Give every account the bot's own menu bar."""
-    for name, client in clients.items():
-        try:
-            await client.create_menu(menu_body(DEFAULT_MENU, public_url=public_url))
-        except SendFailed as failure:
-            log.warning("menu not published", account=name, reason=failure.reason)
 
 
 async def start(system: System) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bots.understanding import model_file
 from bots.understanding.model import Kind
-from bots.understanding.model_file import BrokenModel
+from services import trained_file
+from services.trained_file import BrokenModel
 
 FORMAT = 1
 LONGEST_GRAM = 3
@@ -114,13 +114,13 @@ def softmax(totals: Iterable[float]) -> list[float]:
 
 
 def save_kind_model(model: KindModel, path: Path) -> None:
-    """Write a model, see `model_file.save`."""
-    model_file.save(model, path)
+    """Write a model, see `trained_file.save`."""
+    trained_file.save(model, path)
 
 
 def load_kind_model(path: Path) -> KindModel:
     """Read a model; raise `BrokenModel` when the file is damaged, of another format or not of one piece."""
-    model = model_file.load(path, KindModel, expected=FORMAT)
+    model = trained_file.load(path, KindModel, expected=FORMAT)
     if any(len(weights) != len(model.kinds) for weights in model.grams.values()):
         raise BrokenModel(f"{path.name}: an n-gram without a weight for each kind")
     return model

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bots.understanding import model_file
+from services import trained_file
 
 FORMAT = 1
 LONGEST_GRAM = 3
@@ -119,10 +119,10 @@ class GramReader:
 
 
 def save_model(model: PetitionModel, path: Path) -> None:
-    """Write a model, see `model_file.save`."""
-    model_file.save(model, path)
+    """Write a model, see `trained_file.save`."""
+    trained_file.save(model, path)
 
 
 def load_model(path: Path) -> PetitionModel:
     """Read a model; raise `BrokenModel` when the file is damaged or of another format."""
-    return model_file.load(path, PetitionModel, expected=FORMAT)
+    return trained_file.load(path, PetitionModel, expected=FORMAT)

@@ -1,7 +1,7 @@
 """The bodies of the client API (design 6): what comes in, what goes out. Wire types, apart from the models."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct, field
 
@@ -82,6 +82,9 @@ class MessageLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     votable: bool = False
 
 
+Line = TypeVar("Line", bound=MessageLine)
+
+
 class MessageAnswer(Struct, frozen=True, kw_only=True):
     """The citizen's own ``seq`` and what was answered at once.
 
@@ -118,8 +121,13 @@ class TicketAnswer(Struct, frozen=True):
 
 
 def line(message: Message) -> MessageLine:
-    """Return a stored message as the API shows it: without the bot's reasons."""
-    return MessageLine(
+    """Return a stored message as it is read: without the bot's reasons."""
+    return line_as(MessageLine, message)
+
+
+def line_as(kind: type[Line], message: Message) -> Line:
+    """Return a stored message as a line of some kind: read, or as a frame of the stream."""
+    return kind(
         seq=message.seq,
         speaker=message.speaker,
         parts=message.parts,

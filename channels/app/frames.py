@@ -1,26 +1,17 @@
 """The frames of the stream (design 6): JSON objects with a ``type``."""
 
-from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
 
-from channels.app.bodies import MessageBody
-from services.conversations.message import Message, Part, Speaker
-from services.improvement.votes import is_votable
+from channels.app.bodies import MessageBody, MessageLine, line_as
+from services.conversations.message import Message
 
 FRAME_LIMIT = 64 * 1024
 
 
-class MessageFrame(Struct, frozen=True, kw_only=True, omit_defaults=True, tag="message"):
-    """One message of the conversation, of whoever said it: the same fields as when it is read (`MessageLine`)."""
-
-    seq: int
-    speaker: Speaker = field(name="from")
-    parts: tuple[Part, ...]
-    at: datetime
-    client_id: str = ""
-    votable: bool = False
+class MessageFrame(MessageLine, frozen=True, kw_only=True, omit_defaults=True, tag="message"):
+    """One message of the conversation, of whoever said it: the same fields as when it is read."""
 
 
 class AckFrame(Struct, frozen=True, kw_only=True, tag="ack"):
@@ -76,12 +67,5 @@ ClientFrame = ClientMessage | ClientTyping | ClientRead | ClientPong
 
 
 def message_frame(message: Message) -> MessageFrame:
-    """Return a stored message as the stream shows it: without the bot's reasons."""
-    return MessageFrame(
-        seq=message.seq,
-        speaker=message.speaker,
-        parts=message.parts,
-        at=message.at,
-        client_id=message.client_id,
-        votable=is_votable(message),
-    )
+    """Return a stored message as the stream shows it."""
+    return line_as(MessageFrame, message)

@@ -3,8 +3,12 @@
 A click brings the key of an option the bot knows from its own menus; a view opens a page. Source: channels.md 1.6 (O13, O14).
 """
 
+from collections.abc import Mapping
+
+import structlog
 from msgspec import Struct
 
+from channels.wechat.client import WeChatClient
 from channels.wechat.render import absolute
 from channels.wechat.wording import (
     MENU_ASK,
@@ -15,6 +19,9 @@ from channels.wechat.wording import (
     MENU_PETITION,
     MENU_PROGRESS,
 )
+from services.outbox.send_errors import SendFailed
+
+log = structlog.get_logger()
 
 BUTTONS_MOST = 3
 ENTRIES_MOST = 5
@@ -85,3 +92,12 @@ def _fitting(text: str, most: int) -> str:
     if not 1 <= len(text.encode()) <= most:
         raise BadMenu(f"{text}: {len(text.encode())} bytes, 1 to {most} are possible")
     return text
+
+
+async def publish_menus(clients: Mapping[str, WeChatClient], *, public_url: str) -> None:
+    """Give every account the bot's own menu bar."""
+    for name, client in clients.items():
+        try:
+            await client.create_menu(menu_body(DEFAULT, public_url=public_url))
+        except SendFailed as failure:
+            log.warning("menu not published", account=name, reason=failure.reason)

@@ -26,7 +26,8 @@ from services.errors import Invalid
 from services.petitions.categories import Category, CategoryTree
 from services.petitions.classifier import GramScores
 from services.petitions.corrections import CORRECTIONS, CorrectionBook, CorrectionExample
-from services.petitions.model_file import BrokenModel, Counts, PetitionModel, load_model, save_model
+from services.petitions.model_file import Counts, PetitionModel, load_model, save_model
+from services.trained_file import BrokenModel
 
 FOLDS = 5
 LEAST = 20

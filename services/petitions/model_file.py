@@ -1,22 +1,13 @@
 """Keep the trained classifier in one small file: counts of n-grams by first level, and where they came from."""
 
-import gzip
-import zlib
 from datetime import date
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from services.errors import Invalid
+from services import trained_file
 
 FORMAT = 1
-
-
-class BrokenModel(Invalid):
-    """Refuse a model file that cannot be used, naming what is wrong with it."""
-
-    code = "petition.broken_model"
 
 
 class CrossValidation(Struct, frozen=True, kw_only=True):
@@ -83,19 +74,10 @@ class PetitionModel(Struct, frozen=True, kw_only=True):
 
 
 def save_model(model: PetitionModel, path: Path) -> None:
-    """Write a model so that the same model always gives the same bytes; the file appears whole or not at all."""
-    data = gzip.compress(msgspec.json.encode(model), compresslevel=9, mtime=0)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
-    partial.replace(path)
+    """Write a model, see `trained_file.save`."""
+    trained_file.save(model, path)
 
 
 def load_model(path: Path) -> PetitionModel:
     """Read a model; raise `BrokenModel` when the file is damaged or of another format."""
-    try:
-        model = msgspec.json.decode(gzip.decompress(path.read_bytes()), type=PetitionModel)
-    except (OSError, EOFError, zlib.error, msgspec.MsgspecError) as error:
-        raise BrokenModel(f"{path.name}: {error}") from error
-    if model.format != FORMAT:
-        raise BrokenModel(f"{path.name} is of format {model.format}, expected {FORMAT}")
-    return model
+    return trained_file.load(path, PetitionModel, expected=FORMAT)

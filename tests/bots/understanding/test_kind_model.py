@@ -21,7 +21,7 @@ from bots.understanding.kind_model import (
     save_kind_model,
 )
 from bots.understanding.model import Kind
-from bots.understanding.model_file import BrokenModel
+from services.trained_file import BrokenModel
 
 SHIPPED = Path(__file__).parents[3] / "data" / "kind_recogniser.json.gz"
 KINDS = (Kind.PETITION, Kind.SMALLTALK)

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bots.understanding.model_file import BrokenModel
 from bots.understanding.petition_model import (
     LONGEST_GRAM,
     PLACE_ALONE,
@@ -22,6 +21,7 @@ from bots.understanding.petition_model import (
     load_model,
     save_model,
 )
+from services.trained_file import BrokenModel
 
 SHIPPED = Path(__file__).parents[3] / "data" / "petition_recogniser.json.gz"
 NO_FIGURES = Figures(**dict.fromkeys(Figures.__struct_fields__, 0))

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from services.petitions.model_file import BrokenModel, load_model, save_model
+from services.petitions.model_file import load_model, save_model
+from services.trained_file import BrokenModel
 from tests.support.petition_data import DATA, shipped_model
 
 MEGABYTE = 1024 * 1024

@@ -13,7 +13,7 @@ from services.errors import Invalid
 class BrokenModel(Invalid):
     """Refuse a model file that cannot be used, naming what is wrong with it."""
 
-    code = "understanding.broken_model"
+    code = "model.broken"
 
 
 class Formatted(Protocol):
