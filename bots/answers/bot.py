@@ -16,6 +16,8 @@ from services.items.model import GuideField, ItemCode, Question, ServiceItem
 ANSWERED_AT_ONCE = 2
 """Items answered directly in one reply; more would bury the citizen."""
 OPTIONS_MOST = 5
+OPTIONS_LEAST = 0.2
+"""Share of the best score below which an item is no option: 养犬登记 beside 普通护照签发."""
 REMEMBERED = 4_096
 """Questions whose closest FAQ is kept in memory."""
 _ASK_MORE = Text(wording.ASK_MORE)
@@ -66,11 +68,11 @@ class ItemAnswers:
 
     def menu(self, turn: Turn, understanding: Understanding) -> Said:
         """Ask which of at most five items is meant."""
-        options = [
-            (item_option(match.code, understanding.field), match.name) for match in understanding.matches[:OPTIONS_MOST]
-        ]
+        least = OPTIONS_LEAST * max((match.score for match in understanding.matches), default=0.0)
+        shown = [match for match in understanding.matches[:OPTIONS_MOST] if match.score >= least]
+        options = [(item_option(match.code, understanding.field), match.name) for match in shown]
         prompt = wording.MENU_PROMPT
-        only = tuple(match.code for match in understanding.matches)
+        only = tuple(match.code for match in shown)
         asked = choices(prompt, *options, ("none", wording.NONE_OF_THESE))
         dialogue = with_menu(turn.dialogue, asked, now=turn.now)
         if len(only) == 1:

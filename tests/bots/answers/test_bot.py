@@ -7,7 +7,7 @@ import pytest
 
 from services.conversations.message import Provenance
 from services.items.model import GuideField
-from tests.support.bot_chat import BotChat, the_items
+from tests.support.bot_chat import BotChat, as_read, the_items
 from tests.support.source_tree import ROOT
 
 pytestmark = pytest.mark.usefixtures("loaded_city")
@@ -61,3 +61,18 @@ async def test_an_answer_picked_from_a_menu_is_founded(pick: str) -> None:
     await chat.say("身份证")
     await chat.say(pick)
     assert_founded(chat.why)
+
+
+async def test_a_menu_offers_only_what_may_be_meant() -> None:
+    """Of a question with one item and nothing near it, the others are no options: they share a character with it."""
+    chat = BotChat()
+    read = as_read(await chat.say("护照怎么办"))
+    assert "普通护照签发" in read
+    assert [name for name in ("居住证申领", "养犬登记", "机动车检验合格标志核发") if name in read] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("护照在哪办", "办理地点"), ("护照多少钱", "收费标准"), ("狗证在哪办", "办理地点")]
+)
+async def test_a_short_question_of_which_nothing_is_left_over_is_answered(question: str, said: str) -> None:
+    assert said in as_read(await BotChat().say(question))
