@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bots import plain, wording
 from bots.answers import wording as answer_wording
 from bots.answers.bot import ItemAnswers
+from bots.choices import NONE
 from bots.halls.bot import HallBot
 from bots.item_replies import ItemReplies
 from bots.petition.bot import PetitionBot
@@ -56,7 +57,7 @@ class Options:
             "do": self._deed,
             "human": self._human,
             "guide": self._guide,
-            "none": self._none,
+            NONE: self._none,
             "hall": self._hall,
             "halls": self._halls_here,
             "here": self._petition_here,

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from bots import wording
+from bots.state import Menu
 from bots.turn import Said, Turn, choices, with_menu
 from bots.understanding.model import Action, Kind, Understanding
 from services.conversations.message import Location, Provenance, ReplyPart, Text
@@ -45,6 +46,14 @@ def elsewhere(turn: Turn, understanding: Understanding, *, say: str, text: str) 
     why = Provenance(kind=understanding.kind, action=understanding.action, rule=understanding.rule)
     dialogue = with_menu(replace(turn.dialogue, misses=0), asked, now=turn.now, text=text)
     return Said(replies=(asked,), dialogue=dialogue, provenance=why)
+
+
+def choose_again(turn: Turn, menu: Menu) -> Said:
+    """Show a menu once more: what was picked from it was not meant."""
+    asked = choices(wording.CHOOSE_AGAIN, *((option.id, option.label) for option in menu.options))
+    why = Provenance(kind=Kind.ITEM, action=Action.MENU, rule="taken_back")
+    dialogue = replace(turn.dialogue, focus=None, hall=None, left=None, misses=0)
+    return Said(replies=(asked,), dialogue=with_menu(dialogue, asked, now=turn.now, text=menu.text), provenance=why)
 
 
 def here(turn: Turn, location: Location) -> Said:

@@ -10,7 +10,7 @@ from bots import plain, wording
 from bots.advice.advisers import Advisers
 from bots.answers import wording as answer_wording
 from bots.answers.bot import ItemAnswers
-from bots.choices import picked, refuses
+from bots.choices import picked, refuses, takes_back
 from bots.downvote import is_downvote
 from bots.followup import follows_up
 from bots.halls.bot import HallBot
@@ -46,6 +46,8 @@ HANDOFF_LONGEST = 12
 """Inside a form only a short text is taken as the wish for a human; a description may well mention one."""
 FAQ_LONGEST = 30
 """Characters of a text that is compared with the reviewed questions of the subject."""
+_TAKEN_BACK = frozenset({"item", "hall"})
+"""Options that only say something: the citizen may be shown their menu again."""
 ORDER_LONGEST = 8
 """Characters of a text that is taken as an order to look something up, even inside a form."""
 
@@ -129,7 +131,18 @@ class Router:
         is_order = not is_open or (len(text) <= HANDOFF_LONGEST and not understanding.is_guess)
         if understanding.kind is Kind.HANDOFF and is_order:
             return plain.human(turn, rule=understanding.rule)
-        menu = turn.dialogue.menu
+        by_menu = await self._by_menu(turn, text, is_open=is_open)
+        if by_menu is not None:
+            return by_menu
+        if is_open:
+            return await self._inside_form(turn, text, understanding=understanding)
+        if is_downvote(text, turn.dialogue):
+            return self._answers.of_no_use(turn)
+        return await self._outside_form(turn, text, understanding=understanding)
+
+    async def _by_menu(self, turn: Turn, text: str, *, is_open: bool) -> Said | None:
+        """Do what a text says to a menu: pick from the open one, refuse all of it, or take the last pick back."""
+        menu, left = turn.dialogue.menu, turn.dialogue.left
         if menu is not None:
             option = picked(menu, text)
             if option is not None:
@@ -137,11 +150,9 @@ class Router:
             if refuses(text) and not is_open:
                 refused = Understanding(kind=Kind.ITEM, action=Action.REJECT, rule=NONE_OF_THESE)
                 return self._answers.nothing(replace(turn, dialogue=replace(turn.dialogue, menu=None)), refused)
-        if is_open:
-            return await self._inside_form(turn, text, understanding=understanding)
-        if is_downvote(text, turn.dialogue):
-            return self._answers.of_no_use(turn)
-        return await self._outside_form(turn, text, understanding=understanding)
+        if left is not None and takes_back(text) and not is_open:
+            return plain.choose_again(turn, left)
+        return None
 
     async def _inside_form(self, turn: Turn, text: str, *, understanding: Understanding) -> Said:
         """Let the form have the message, unless it is a question that can be answered in between."""
@@ -233,6 +244,9 @@ class Router:
         if name == "form" and self._petition.is_open(turn):
             return await self._petition.choose(closed, rest)
         said = await self._options.act(closed, name, pick=Pick(rest, text))
+        if said is not None and name in _TAKEN_BACK and turn.dialogue.menu is not None:
+            left = replace(turn.dialogue.menu, passed_over=0)
+            return replace(said, dialogue=replace(said.dialogue, left=left))
         if said is not None:
             return said
         return await self._text(closed, label) if label else plain.capabilities(closed)

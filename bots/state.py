@@ -49,6 +49,8 @@ class Dialogue(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     focus: Focus | None = None
     menu: Menu | None = None
+    left: Menu | None = None
+    """The menu from which the message before picked: the pick can be taken back with this one."""
     form: Form | None = None
     hall: HallTalk | None = None
     filed: str = ""
@@ -66,7 +68,10 @@ class Dialogue(Struct, frozen=True, kw_only=True, omit_defaults=True):
             menu = replace(menu, passed_over=menu.passed_over + 1)
             if menu.passed_over > 2 or now > menu.at + MENU_LASTS:  # noqa: PLR2004 - this message and one more
                 menu = None
-        return replace(self, focus=focus, menu=menu)
+        left = self.left
+        if left is not None:
+            left = replace(left, passed_over=left.passed_over + 1) if not left.passed_over else None
+        return replace(self, focus=focus, menu=menu, left=left)
 
 
 def remembered(raw: Raw) -> Dialogue:

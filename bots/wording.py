@@ -45,6 +45,31 @@ POINTERS = ("那", "这个", "这", "它", "该", "上面", "刚才", "还有", 
 NONE_OF_THEM = frozenset({"都不是", "都不对", "没有", "不是", "以上都不是", "都没有", "0"})
 """What people answer to a menu in which their matter is not."""
 
+UNDO = frozenset(
+    {
+        *("选错了", "我选错了", "选错", "点错了", "按错了", "打错了", "弄错了", "不是这个", "不是这一个", "不是这项"),
+        *(
+            "返回",
+            "上一步",
+            "返回上一步",
+            "回上一步",
+            "回到上一步",
+            "后退",
+            "退回",
+            "撤销",
+            "撤回",
+            "重选",
+            "重新选",
+            "重新选择",
+        ),
+    }
+)
+"""What takes back the pick from a menu, right after it."""
+CHOOSE_AGAIN = "好的，请重新选择："
+YES = frozenset(
+    {"是", "是的", "对", "对的", "对对", "嗯", "嗯嗯", "没错", "就是", "就是这个", "是这个", "好", "好的", "可以"}
+)
+"""What picks from a menu the only option it has."""
 OF_NO_USE = frozenset(
     {
         *("没用", "没有用", "没啥用", "没什么用", "不管用", "没帮助", "没有帮助", "没解决", "没有解决"),

@@ -5,6 +5,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from bots.answers import faq, guide, wording
+from bots.choices import NONE
 from bots.rules import DOWNVOTED
 from bots.state import Dialogue, Focus
 from bots.turn import Said, Turn, choices, with_menu
@@ -71,9 +72,9 @@ class ItemAnswers:
         least = OPTIONS_LEAST * max((match.score for match in understanding.matches), default=0.0)
         shown = [match for match in understanding.matches[:OPTIONS_MOST] if match.score >= least]
         options = [(item_option(match.code, understanding.field), match.name) for match in shown]
-        prompt = wording.MENU_PROMPT
+        prompt = wording.MENU_OF_ONE.format(name=shown[0].name) if len(shown) == 1 else wording.MENU_PROMPT
         only = tuple(match.code for match in shown)
-        asked = choices(prompt, *options, ("none", wording.NONE_OF_THESE))
+        asked = choices(prompt, *options, (NONE, wording.NONE_OF_THESE))
         dialogue = with_menu(turn.dialogue, asked, now=turn.now)
         if len(only) == 1:
             # Nothing else can be meant, so 那费用呢 is about this one even if nobody pressed it.
