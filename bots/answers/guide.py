@@ -99,7 +99,7 @@ def _place_in_short(item: ServiceItem, catalogue: Catalogue) -> str:
     names = [catalogue.hall(window.hall_id).name for window in item.windows]
     if not names:
         return ""
-    return names[0] if len(names) == 1 else f"{names[0]}{wording.AND_MORE.format(count=len(names))}"
+    return names[0] if len(names) == 1 else f"{names[0]}{wording.PLACES_AND_MORE.format(count=len(names))}"
 
 
 def _conditions(item: ServiceItem, _: Catalogue) -> list[str]:
