@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from channels.order import Order
+from channels.patience import Patience, end
 from channels.ports import Busy, Late, Outcome, Responder, TooMany
 from channels.spill import SpillFile
 from services.clock import Clock
@@ -49,6 +50,11 @@ class InboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     handle_within_s: Annotated[float, Meta(gt=0)] = 30.0
     """After so long an answer is given up and tried again; else whatever hangs would hold its citizen's line for ever."""
 
+    @property
+    def patience_s(self) -> float:
+        """Return how long the answer itself may take."""
+        return self.answer_within_s - self.keep_within_s
+
 
 class CitizensInbox:
     """The one way in for messages of citizens."""
@@ -75,6 +81,7 @@ class CitizensInbox:
         self._clock = clock
         self._settings = settings
         self._order = Order()
+        self._patience = Patience(settings.patience_s)
         self._answering: set[str] = set()
         """Waiting messages that this process is about to answer anyway."""
 
@@ -82,15 +89,14 @@ class CitizensInbox:
         """Handle one message and return within the deadline, whatever hangs."""
         if isinstance(inbound.part, Event) and inbound.part.kind in QUIET:
             return Answered(seq=0, replies=())
-        run = _Run(inbound)
+        run = _Run(inbound, over=self._patience.begin())
         work = self._tasks.start("inbox message", self._run(run))
-        patience = self._settings.answer_within_s - self._settings.keep_within_s
-        await _done_or(work, within_s=patience)
+        await run.over
         if run.outcome is not None:
             return run.outcome
         if not work.done():
             # Only what is late pays for a second clock; whatever hangs must not hold its citizen's place for ever.
-            rest = max(0.0, self._settings.handle_within_s - patience)
+            rest = max(0.0, self._settings.handle_within_s - self._settings.patience_s)
             _ = asyncio.get_running_loop().call_later(rest, _give_up, work)
         if work.done() and not (run.is_store_down and inbound.contact.channel in IMPATIENT):
             return Busy()
@@ -161,10 +167,13 @@ class CitizensInbox:
         finally:
             if run.kept is not None:
                 self._answering.discard(run.kept.id)
+            end(run.over)
 
     async def _handle(self, inbound: Inbound, run: "_Run | None" = None) -> Outcome:
         key = conversation_id(inbound.contact)
-        async with self._order.turn(key):
+        if (before_us := self._order.enter(key)) is not None:
+            await before_us
+        try:
             for _ in range(ATTEMPTS):
                 conversation = await self._conversations.open(inbound.contact)
                 repeat = await self._conversations.repeat(conversation, inbound.key)
@@ -179,6 +188,8 @@ class CitizensInbox:
                 except StaleVersion:
                     continue
             raise StaleVersion(key)
+        finally:
+            self._order.leave(key)
 
     async def _decide(self, conversation: Conversation, inbound: Inbound, *, run: "_Run | None") -> Answered:
         response = await self._responder.respond(conversation, inbound)
@@ -263,34 +274,14 @@ def _give_up(work: "asyncio.Task[None]") -> None:
         _ = work.cancel()
 
 
-async def _done_or(work: "asyncio.Task[None]", *, within_s: float) -> None:
-    """Return when the work is done or the time is up, whichever is first; the work goes on in any case.
-
-    A third of the cost of `asyncio.wait`, which every message would pay.
-    """
-    loop = asyncio.get_running_loop()
-    over: asyncio.Future[None] = loop.create_future()
-
-    def finish(_: object = None) -> None:
-        if not over.done():
-            over.set_result(None)
-
-    work.add_done_callback(finish)
-    timer = loop.call_later(within_s, finish)
-    try:
-        await over
-    finally:
-        timer.cancel()
-        work.remove_done_callback(finish)
-
-
 class _Run:
-    """One attempt at a message, shared by its task and the one who waits for it."""
+    """One attempt at a message, shared by its task and the one who waits for it until ``over``."""
 
-    __slots__ = ("counted", "inbound", "is_store_down", "kept", "outcome")
+    __slots__ = ("counted", "inbound", "is_store_down", "kept", "outcome", "over")
 
-    def __init__(self, inbound: Inbound) -> None:
+    def __init__(self, inbound: Inbound, *, over: "asyncio.Future[None]") -> None:
         self.inbound = inbound
+        self.over = over
         self.outcome: Outcome | None = None
         self.kept: WaitingMessage | None = None
         self.counted = False

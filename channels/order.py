@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable
 
 
 class Order:
@@ -11,24 +12,19 @@ class Order:
         """Begin with nobody in line."""
         self._lines: dict[str, deque[asyncio.Future[None]]] = {}
 
-    def turn(self, name: str) -> "_Turn":
-        """Return what holds the name for the body of an ``async with``; whoever comes later waits in line."""
-        return _Turn(self, name)
+    def enter(self, name: str) -> "Awaitable[None] | None":
+        """Take the name, or a place in its line; return what to await before it is ours, None when it is already.
 
-    async def take(self, name: str) -> None:
-        """Wait in line and hold the name until `leave`."""
+        Whoever entered and waited must `leave`, however the work ends. (An ``async with`` would be safer to read and
+        cost every message six calls more.)
+        """
         line = self._lines.get(name)
         if line is None:
             self._lines[name] = deque()
-        else:
-            ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            line.append(ticket)
-            try:
-                await ticket
-            except asyncio.CancelledError:
-                if ticket.done() and not ticket.cancelled():
-                    self.leave(name)
-                raise
+            return None
+        ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        line.append(ticket)
+        return self._called(name, ticket)
 
     def leave(self, name: str) -> None:
         """Let the next in line have the name."""
@@ -44,18 +40,10 @@ class Order:
         """Return how many names are held now."""
         return len(self._lines)
 
-
-class _Turn:
-    """One turn; a class, for a generator's context manager would cost as much as the rest of it."""
-
-    __slots__ = ("_name", "_order")
-
-    def __init__(self, order: Order, name: str) -> None:
-        self._order = order
-        self._name = name
-
-    async def __aenter__(self) -> None:
-        await self._order.take(self._name)
-
-    async def __aexit__(self, *_: object) -> None:
-        self._order.leave(self._name)
+    async def _called(self, name: str, ticket: "asyncio.Future[None]") -> None:
+        try:
+            await ticket
+        except asyncio.CancelledError:
+            if ticket.done() and not ticket.cancelled():
+                self.leave(name)
+            raise

@@ -94,6 +94,8 @@ class Callbacks:
             await self._ports.reports.reported(report.platform_id, delivered=not report.reason, reason=report.reason)
         if parsed.media:
             self._ports.arrivals.arrived(parsed.media)
+        if len(parsed.inbounds) == 1:
+            return await self._handed_in(parsed.inbounds[0], envelope)
         replies = [await self._handed_in(inbound, envelope) for inbound in parsed.inbounds]
         # Several events of one callback (consents) share one answer; the others are in the transcript.
         return next(filter(None, replies), "")
@@ -150,8 +152,9 @@ class _Reply(HTTPResponse):
     @property
     def processed_headers(self) -> Iterator[tuple[bytes, bytes]]:
         """Return the headers as they are sent."""
-        self.headers.setdefault("content-type", self.content_type)
-        return ((name.encode(), str(value).encode()) for name, value in self.headers.items())
+        headers = self.headers
+        headers.setdefault("content-type", self.content_type)
+        return iter([(name.encode(), str(value).encode()) for name, value in headers.items()])
 
 
 def _is_silent(inbound: Inbound) -> bool:

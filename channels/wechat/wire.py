@@ -61,9 +61,9 @@ class Wire(Struct, frozen=True):
         Raises:
             Malformed: it is missing or looks otherwise.
         """
-        value = self.required(name)
+        value = self.fields.get(name, "")
         if not pattern.fullmatch(value):
-            raise Malformed(f"{name} is not what it should be")
+            raise Malformed(f"{name} is not what it should be" if value else f"no {name}")
         return value
 
     def optional(self, name: str) -> str:

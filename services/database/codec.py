@@ -71,7 +71,10 @@ class Codec(Generic[D]):
         """
         try:
             return tuple(
-                [field.to_column(value) for field, value in zip(self.fields, self._values(document), strict=True)]
+                [
+                    None if value is None else field.to_column(value)
+                    for field, value in zip(self.fields, self._values(document), strict=True)
+                ]
             )
         except ValueError as error:
             raise self._unstorable(document, str(error)) from error

@@ -29,6 +29,7 @@ from services.database.sqlite_statements import TableStatements, values
 from services.database.sqlite_writer import Writer
 
 _FEW_COLUMNS = 3
+"""Up to so many index columns are all written at a save: to look which have moved costs more than it spares."""
 
 
 class _NotOpen:
@@ -100,17 +101,19 @@ class SqliteCollection(Generic[D]):
         new = document.at_version(document.version + 1)
         body = self.codec.encode(new)
         columns = self.codec.columns(new)
-        moved = self._moved(document, columns)
-        parameters = (
-            *compress(columns, moved),
-            body,
-            new.id,
-            document.version,
-            *[column for column, has_moved in zip(columns, moved, strict=True) if not has_moved],
-        )
-        if not await self._write(
-            self.statements.save(moved), parameters, document_id=new.id, becomes=new, size=len(body)
-        ):
+        statement, parameters = self.statements.save_all, (*columns, body, new.id, document.version)
+        if len(columns) > _FEW_COLUMNS:
+            moved = self._moved(document, columns)
+            has_stayed = [not has_moved for has_moved in moved]
+            statement = self.statements.save(moved)
+            parameters = (
+                *compress(columns, moved),
+                body,
+                new.id,
+                document.version,
+                *compress(columns, has_stayed),
+            )
+        if not await self._write(statement, parameters, document_id=new.id, becomes=new, size=len(body)):
             raise StaleVersion(f"{self.schema.name} {new.id} is no longer at version {document.version}")
         return new
 
@@ -170,14 +173,10 @@ class SqliteCollection(Generic[D]):
     def _moved(self, document: D, columns: Sequence[ColumnValue]) -> tuple[bool, ...]:
         """Return which index columns differ from those of the version that a document was made of.
 
-        Where there are few, all are written: to look costs more than it saves.
-
         Raises:
             StaleVersion: another version is stored. Whoever carries one has it from a write that was acknowledged or from
                 a read, so it can be seen here.
         """
-        if len(columns) <= _FEW_COLUMNS:
-            return (True,) * len(columns)
         try:
             stored: tuple[ColumnValue, ...] | None = self._reader.execute(
                 self.statements.stored, (document.id, document.version)

@@ -37,6 +37,7 @@ class TableStatements:
             columns=joined(", ", columns or [sql("1")]),
         )
         self.delete = sql("DELETE FROM {table} WHERE id = ? AND version = ?", table=self.table)
+        self.save_all = self._save((True,) * len(columns))
         self._saves: dict[tuple[bool, ...], Sql] = {}
         self._selects: dict[object, Sql] = {}
 
