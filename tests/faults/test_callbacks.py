@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from channels.inbox import InboxSettings
+from channels.patience import Patience
 from services.database.sql import Sql, sql
 from tests.support.faulty_store import FaultyConnection
 from tests.support.kill_checker import Store
@@ -43,12 +44,13 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
 @contextmanager
 def limits(town: Town, settings: InboxSettings) -> Iterator[None]:
     """Give the inbox other limits for a while."""
-    before = town.running.system.inbox._settings
-    town.running.system.inbox._settings = settings
+    inbox = town.running.system.inbox
+    before, patience = inbox._settings, inbox._patience
+    inbox._settings, inbox._patience = settings, Patience(settings.patience_s)
     try:
         yield
     finally:
-        town.running.system.inbox._settings = before
+        inbox._settings, inbox._patience = before, patience
 
 
 async def test_a_thousand_messages_in_one_to_four_copies_out_of_order_have_a_thousand_effects(town: Town) -> None:

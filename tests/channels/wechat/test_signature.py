@@ -1,5 +1,6 @@
 """A stamp proves token and freshness."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -91,6 +92,12 @@ def test_any_other_signature_is_refused_and_never_an_error(forged: str) -> None:
 def test_lone_surrogates_are_only_wrong() -> None:
     with pytest.raises(Forged):
         check_stamp(a_stamp(nonce="\udcff"), TOKEN, now=NOW)
+
+
+@given(parts=st.lists(st.text(st.characters(), max_size=8), max_size=4))
+def test_the_parts_are_sorted_as_bytes_whatever_characters_they_hold(parts: list[str]) -> None:
+    as_bytes = sorted(part.encode("utf-8", "surrogatepass") for part in (platform.TOKEN, *parts))
+    assert sign(Secret(platform.TOKEN), *parts) == hashlib.sha1(b"".join(as_bytes), usedforsecurity=False).hexdigest()
 
 
 @given(
