@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
+from bots.understanding.gram_table import LONGEST_GRAM, GramTable
 from bots.understanding.model import Kind
 from services import trained_file
 from services.trained_file import BrokenModel
 
-FORMAT = 1
-LONGEST_GRAM = 3
+FORMAT = 2
 READ = 160
 """Characters that are looked at: who tells a longer story says at its beginning what it is."""
 MIDDLE, STEPS = 128, 16
@@ -55,7 +56,15 @@ class KindModel(Struct, frozen=True, kw_only=True):
     format: int = FORMAT
     provenance: KindProvenance
     kinds: tuple[Kind, ...]
-    grams: dict[str, bytes]
+    grams: GramTable
+
+
+class KindWeights(Protocol):
+    """Where the weights of n-grams are: a `GramRows`, or a dictionary in training."""
+
+    def get(self, gram: str, /) -> bytes | None:
+        """Return one byte for each kind, None for an n-gram that is not known."""
+        ...
 
 
 class Guess(Struct, frozen=True):
@@ -75,10 +84,10 @@ class Guess(Struct, frozen=True):
 
 
 class KindScore:
-    """Guess kinds by a model; immutable, some 30 us a message."""
+    """Guess kinds by a model; immutable, some 80 us a message."""
 
-    def __init__(self, kinds: tuple[Kind, ...], weights: Mapping[str, bytes]) -> None:
-        """Take the kinds and, by n-gram, one byte for each of them."""
+    def __init__(self, kinds: tuple[Kind, ...], weights: KindWeights) -> None:
+        """Take the kinds and the weights of n-grams for them."""
         self._kinds = kinds
         self._grams = weights
 
@@ -88,7 +97,7 @@ class KindScore:
         Typed pinyin would be taken for the few Latin words that were learned from.
         """
         found = grams(text) if _CHINESE.search(text) else set[str]()
-        known = [self._grams[gram] for gram in found if gram in self._grams]
+        known = [weights for gram in found if (weights := self._grams.get(gram)) is not None]
         if len(known) < LEAST_KNOWN * len(found):
             known = []
         zero, scale = MIDDLE * len(known), STEPS * math.sqrt(len(found) or 1)
@@ -121,6 +130,7 @@ def save_kind_model(model: KindModel, path: Path) -> None:
 def load_kind_model(path: Path) -> KindModel:
     """Read a model; raise `BrokenModel` when the file is damaged, of another format or not of one piece."""
     model = trained_file.load(path, KindModel, expected=FORMAT)
-    if any(len(weights) != len(model.kinds) for weights in model.grams.values()):
-        raise BrokenModel(f"{path.name}: an n-gram without a weight for each kind")
+    fault = model.grams.fault or ("" if model.grams.width == len(model.kinds) else "not one weight for each kind")
+    if fault:
+        raise BrokenModel(f"{path.name}: {fault}")
     return model

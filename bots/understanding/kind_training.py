@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from bots.understanding.gram_table import GramTable
 from bots.understanding.kind_model import (
     MIDDLE,
     STEPS,
@@ -148,7 +149,7 @@ def trained(rows: Mapping[str, Sequence[Said]], effort: Effort) -> KindModel:
             figures=cross_validated(written, others, kinds=kinds, effort=effort),
         ),
         kinds=kinds,
-        grams=fitted([*written, *others], kinds, rounds=effort.rounds),
+        grams=GramTable.of(fitted([*written, *others], kinds, rounds=effort.rounds)),
     )
 
 

@@ -8,13 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 
+from bots.understanding.gram_table import LONGEST_GRAM, GramRows, GramTable
 from services import trained_file
+from services.trained_file import BrokenModel
 
-FORMAT = 1
-LONGEST_GRAM = 3
+FORMAT = 2
+_BYTES = 2
+"""Of the log odds of one n-gram, in hundredths, with its sign, the high byte first."""
 PLACE = "〇"
 """Stands for a named place, so that a model learns that one is named and not which."""
 PLACE_ALONE = -3.0
@@ -56,21 +60,38 @@ class PetitionModel(Struct, frozen=True, kw_only=True):
 
     Args:
         places: names that are read as a place.
-        grams: n-gram to hundredths of its log odds for a petition.
+        grams: n-grams with their log odds for a petition, see `packed_odds`.
         weights: of `bots.understanding.evidence`, by name; their sum is the log odds that a text is a petition.
     """
 
     format: int = FORMAT
     provenance: Provenance
     places: tuple[str, ...]
-    grams: dict[str, int]
+    grams: GramTable
     weights: dict[str, float]
+
+
+class Odds(Protocol):
+    """Where the log odds of n-grams are: in a model, or in a dictionary in training."""
+
+    def get(self, gram: str, /) -> float | None:
+        """Return the log odds for a petition, None for an n-gram that is not known."""
+        ...
+
+
+class _PackedOdds:
+    def __init__(self, table: GramTable) -> None:
+        self._rows = GramRows(table)
+
+    def get(self, gram: str, /) -> float | None:
+        row = self._rows.get(gram)
+        return None if row is None else int.from_bytes(row, "big", signed=True) / 100
 
 
 class GramScore:
     """Score texts by the model's n-grams; immutable."""
 
-    def __init__(self, grams: Mapping[str, float], *, places: tuple[str, ...]) -> None:
+    def __init__(self, grams: Odds, *, places: tuple[str, ...]) -> None:
         """Take log odds by n-gram."""
         self._grams = grams
         self._reader = GramReader(places)
@@ -78,9 +99,7 @@ class GramScore:
     @staticmethod
     def of(model: PetitionModel) -> "GramScore":
         """Return the score of a model file."""
-        # A few hundred values for 90,000 n-grams: each is one object (2 MB less).
-        log_odds = {value: value / 100 for value in set(model.grams.values())}
-        return GramScore({gram: log_odds[value] for gram, value in model.grams.items()}, places=model.places)
+        return GramScore(_PackedOdds(model.grams), places=model.places)
 
     def score(self, text: str) -> float:
         """Return how much a text in normal form sounds like a petition: about -8 to 8, 0 says nothing.
@@ -89,7 +108,7 @@ class GramScore:
         """
         if not self._reader.says_something(text):
             return PLACE_ALONE
-        known = [self._grams[gram] for gram in self._reader.grams(text) if gram in self._grams]
+        known = [odds for gram in self._reader.grams(text) if (odds := self._grams.get(gram)) is not None]
         return float(sum(known) / (len(known) + 3) ** 0.6)
 
 
@@ -124,5 +143,14 @@ def save_model(model: PetitionModel, path: Path) -> None:
 
 
 def load_model(path: Path) -> PetitionModel:
-    """Read a model; raise `BrokenModel` when the file is damaged or of another format."""
-    return trained_file.load(path, PetitionModel, expected=FORMAT)
+    """Read a model; raise `BrokenModel` when the file is damaged, of another format or not of one piece."""
+    model = trained_file.load(path, PetitionModel, expected=FORMAT)
+    fault = model.grams.fault or ("" if model.grams.width == _BYTES else "log odds are not of two bytes")
+    if fault:
+        raise BrokenModel(f"{path.name}: {fault}")
+    return model
+
+
+def packed_odds(hundredths: Mapping[str, int]) -> GramTable:
+    """Return log odds by n-gram, in hundredths, as a model keeps them."""
+    return GramTable.of({gram: odds.to_bytes(_BYTES, "big", signed=True) for gram, odds in hundredths.items()})

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bots.understanding.doorkeeper import Doorkeeper
 from bots.understanding.evidence import Observer, log_odds
 from bots.understanding.finder import Ear, Heard, KindFinder, Sign
+from bots.understanding.gram_table import GramRows
 from bots.understanding.kind_model import Guess, KindModel, KindScore
 from bots.understanding.lexicon import Lexicon
 from bots.understanding.model import LOW_SCORE, Action, Kind, Match, Understanding
@@ -81,7 +82,7 @@ class Pipeline:
         self._matcher = matcher
         self._settings = settings
         self._limits, self._sounding = parts.limits, parts.sounding
-        self._sound = KindScore(parts.kinds.kinds, parts.kinds.grams)
+        self._sound = KindScore(parts.kinds.kinds, GramRows(parts.kinds.grams))
         self._ear = Ear(parts.table, particles=parts.lexicon.particles)
         self._finders = {kind: KindFinder(signs, self._ear) for kind, signs in parts.lexicon.kinds.items()}
         self._questions = re.compile(parts.lexicon.questions)

@@ -21,7 +21,15 @@ from bots.understanding import wording
 from bots.understanding.evidence import Observer, log_odds
 from bots.understanding.lexicon import load_lexicon
 from bots.understanding.logistic import fit
-from bots.understanding.petition_model import Figures, GramReader, GramScore, PetitionModel, Provenance, save_model
+from bots.understanding.petition_model import (
+    Figures,
+    GramReader,
+    GramScore,
+    PetitionModel,
+    Provenance,
+    packed_odds,
+    save_model,
+)
 from bots.understanding.training_rows import (
     ChatTalk,
     PetitionTalk,
@@ -175,7 +183,7 @@ def trained(
             figures=figures(judged),
         ),
         places=places,
-        grams=log_odds_of_grams(everything, reader),
+        grams=packed_odds(log_odds_of_grams(everything, reader)),
         weights={name: round(value, 4) for name, value in fit(_labelled(judged), ridge=RIDGE).items()},
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bots.understanding import kind_training
+from bots.understanding.gram_table import GramRows
 from bots.understanding.kind_model import KindScore, load_kind_model
 from bots.understanding.model import Kind
 from bots.understanding.training_rows import said_in
@@ -71,7 +72,7 @@ def test_the_command_writes_a_model_that_tells_kinds_apart(
     assert kind_training.main() == 0
     # Then the model tells them apart and says what it was made of
     model = load_kind_model(out)
-    score = KindScore(model.kinds, model.grams)
+    score = KindScore(model.kinds, GramRows(model.grams))
     assert score.guess("电梯坏了没人修").best is Kind.PETITION
     assert score.guess("谢谢师傅").best is Kind.SMALLTALK
     assert model.provenance.rows["written"] == len(rows)
