@@ -5,6 +5,8 @@ finds them. What weighs is learned by `bots.understanding.training` and kept in 
 """
 
 import re
+import sys
+from array import array
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bots.understanding.gram_table import LONGEST_GRAM, GramRows, GramTable
+from bots.understanding.gram_table import LONGEST_GRAM, GramIndex, GramTable
 from services import trained_file
 from services.trained_file import BrokenModel
 
@@ -81,11 +83,14 @@ class Odds(Protocol):
 
 class _PackedOdds:
     def __init__(self, table: GramTable) -> None:
-        self._rows = GramRows(table)
+        self._index = GramIndex(table)
+        self._hundredths = array("h", table.rows)
+        if sys.byteorder == "little":
+            self._hundredths.byteswap()
 
     def get(self, gram: str, /) -> float | None:
-        row = self._rows.get(gram)
-        return None if row is None else int.from_bytes(row, "big", signed=True) / 100
+        number = self._index.find(gram)
+        return None if number is None else self._hundredths[number] / 100
 
 
 class GramScore:

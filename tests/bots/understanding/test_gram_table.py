@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bots.understanding.gram_table import GramRows, GramTable
 
-GRAMS = st.text(st.sampled_from("一二三路灯坏了az0?^$〇"), min_size=1, max_size=3)
+GRAMS = st.text(st.sampled_from("一二三路灯坏了az0?^$〇\U0001f600"), min_size=1, max_size=3)
 A_TABLE = GramTable.of({"路灯": b"\1\2", "坏": b"\3\4"})
 
 
@@ -25,13 +25,13 @@ def test_a_table_holds_the_grams_it_was_made_of_and_has_no_fault(rows: dict[str,
 
 @given(st.text(st.characters()))
 def test_any_text_may_be_looked_up(text: str) -> None:
-    assert GramRows(A_TABLE).get(text) == {"路灯": b"\1\2", "坏": b"\3\4"}.get(text)
+    assert GramRows(A_TABLE).get(text) == {"路灯": b"\1\2", "坏": b"\3\4"}.get(text.rstrip(" "))
 
 
 @pytest.mark.parametrize(
     "rows",
-    [{"": b"1"}, {"四个字了": b"1"}, {"有 空": b"1"}, {"\U0001f600": b"1"}, {"一": b"1", "二": b"12"}],
-    ids=["empty", "long", "blank", "other plane", "two widths"],
+    [{"": b"1"}, {"四个字了": b"1"}, {"有 空": b"1"}, {"一": b"1", "二": b"12"}],
+    ids=["empty", "long", "blank", "two widths"],
 )
 def test_what_does_not_fit_into_a_table_is_refused(rows: dict[str, bytes]) -> None:
     with pytest.raises(ValueError, match="n-grams of at most three"):
@@ -44,11 +44,10 @@ def test_what_does_not_fit_into_a_table_is_refused(rows: dict[str, bytes]) -> No
         replace(A_TABLE, keys=A_TABLE.keys[1:]),
         replace(A_TABLE, rows=A_TABLE.rows[1:]),
         replace(A_TABLE, width=0),
-        replace(A_TABLE, keys=A_TABLE.keys[4:] + A_TABLE.keys[:4]),
-        replace(A_TABLE, keys=A_TABLE.keys[:4] * 2),
-        replace(A_TABLE, keys="\U0001f600" + A_TABLE.keys[1:]),
+        replace(A_TABLE, keys=A_TABLE.keys[3:] + A_TABLE.keys[:3]),
+        replace(A_TABLE, keys=A_TABLE.keys[:3] * 2),
     ],
-    ids=["keys", "rows", "width", "order", "twice", "other plane"],
+    ids=["keys", "rows", "width", "order", "twice"],
 )
 def test_a_damaged_table_has_a_fault(broken: GramTable) -> None:
     assert broken.fault
