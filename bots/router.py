@@ -48,7 +48,6 @@ FAQ_LONGEST = 30
 """Characters of a text that is compared with the reviewed questions of the subject."""
 _TAKEN_BACK = frozenset({"item", "hall"})
 """Options that only say something: the citizen may be shown their menu again."""
-_WITH_SUBJECT = frozenset({Action.MENU, Action.FORM, Action.ANSWER})
 ORDER_LONGEST = 8
 """Characters of a text that is taken as an order to look something up, even inside a form."""
 
@@ -289,6 +288,6 @@ def _item_or_petition(turn: Turn, text: str) -> Said:
 
 def _on_another_subject(turn: Turn, understanding: Understanding) -> Turn:
     """Forget what was talked about when the message has a subject of its own: 那费用呢 is then about that."""
-    has_own = understanding.action in _WITH_SUBJECT or understanding.kind is Kind.HALL
+    has_own = understanding.action in {Action.MENU, Action.FORM, Action.ANSWER} or understanding.kind is Kind.HALL
     has_other = has_own and turn.dialogue.focus is not None
     return replace(turn, dialogue=replace(turn.dialogue, focus=None)) if has_other else turn

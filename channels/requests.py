@@ -6,13 +6,12 @@ import secrets
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from sanic import Request, Sanic
 from sanic.compat import Header
 from sanic.exceptions import BadURL, RequestTimeout, URITooLong
-from sanic.models.protocol_types import TransportProtocol
 from sanic.response import BaseHTTPResponse
 
 from channels.head import check_head
@@ -39,17 +38,7 @@ class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
 
     __slots__ = ("began",)
 
-    def __init__(  # noqa: PLR0913, PLR0917 - Sanic's own arguments
-        self,
-        url_bytes: bytes,
-        headers: Header,
-        version: str,
-        method: str,
-        transport: TransportProtocol,
-        app: Sanic[Any, Any],
-        head: bytes = b"",
-        stream_id: int = 0,
-    ) -> None:
+    def __init__(self, url_bytes: bytes, headers: Header, **rest: Any) -> None:  # noqa: ANN401 - Sanic's own arguments
         """Begin the clock, and make the id that of every log line from here on.
 
         Without a head it stands in for a request that could not be read, so that it can be answered.
@@ -57,15 +46,16 @@ class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
         Raises:
             BadRequest: the address or the head is none.
         """
+        head: bytes = rest.get("head", b"")
         try:
-            super().__init__(url_bytes, headers, version, method, transport, app, head, stream_id)
+            super().__init__(url_bytes, headers, **rest)
         except (BadURL, URITooLong):
             if head:
                 raise
             # The stand-in, made to answer that the address is unreadable, would fail on it again and answer nothing.
-            super().__init__(b"*", headers, version, method, transport, app, head, stream_id)
+            super().__init__(b"*", headers, **rest)
         if head:
-            check_head(head, headers, version=version)
+            check_head(head, headers, version=rest["version"])
         self.began = time.perf_counter()
         self._id = f"{_PROCESS}-{next(_COUNT):x}"
         REQUEST_ID.set(self._id)
@@ -84,9 +74,11 @@ class TimedRequest(Request[Sanic[Any, Any], SimpleNamespace]):
         content_type: str | None = None,
     ) -> BaseHTTPResponse:
         """Give the answer the id, and tell the watchers."""
-        sent: Any = await super().respond(response, status=status, headers=headers, content_type=content_type)
-        answer: BaseHTTPResponse = sent
-        answer.headers["x-request-id"] = self._id
+        answer = cast(
+            "BaseHTTPResponse",
+            await super().respond(response, status=status, headers=headers, content_type=content_type),
+        )
+        answer.headers["x-request-id"] = self.id
         for watcher in _watchers(self.app):
             watcher(self, answer)
         return answer

@@ -22,7 +22,7 @@ class Tasks:
 
     def start(self, name: str, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
         """Run work in the background under a name; its failure is logged as an error with the traceback."""
-        task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work, name=name)
+        task = asyncio.create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._finished)
         return task

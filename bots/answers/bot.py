@@ -122,7 +122,7 @@ class ItemAnswers:
         if not known:
             return self.nothing(turn, understanding)
         return Said(
-            replies=tuple(replies) if len(known) == 1 else _one_hint(replies),
+            replies=_one_hint(replies),
             dialogue=_focused(turn, tuple(known), field=understanding.field),
             provenance=self._why(understanding, item=known[0]),
         )

@@ -2,7 +2,6 @@
 
 import re
 from enum import StrEnum
-from functools import lru_cache
 
 from bots.progress import wording
 from bots.understanding.model import Kind
@@ -18,8 +17,6 @@ class Wish(StrEnum):
     SUPPLEMENT = "supplement"  # 补充
 
 
-REMEMBERED = 4_096
-"""Texts whose wish is kept in memory: what is asked often is asked word for word."""
 _BY_KIND = {Kind.REDO: Wish.REDO, Kind.WITHDRAW: Wish.WITHDRAW}
 _URGE = re.compile(wording.URGE_PATTERN)
 _SUPPLEMENT = re.compile(wording.SUPPLEMENT_PATTERN, re.DOTALL)
@@ -28,7 +25,6 @@ _NUMBER = re.compile(r"[（(【\[]?\s*QD[-\s]?\d{8}[-\s]?[0-9A-Z]{6}\s*[)）】\
 _BLANKS = " \t\r\n,，。.!！:：~～"
 
 
-@lru_cache(maxsize=REMEMBERED)
 def wish_of(text: str, kind: Kind) -> Wish | None:
     """Return the wish of a text that was understood as a kind; None when it has none."""
     plain = without_number(text)

@@ -94,8 +94,6 @@ class Callbacks:
             await self._ports.reports.reported(report.platform_id, delivered=not report.reason, reason=report.reason)
         if parsed.media:
             self._ports.arrivals.arrived(parsed.media)
-        if len(parsed.inbounds) == 1:
-            return await self._handed_in(parsed.inbounds[0], envelope)
         replies = [await self._handed_in(inbound, envelope) for inbound in parsed.inbounds]
         # Several events of one callback (consents) share one answer; the others are in the transcript.
         return next(filter(None, replies), "")

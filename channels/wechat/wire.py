@@ -61,9 +61,9 @@ class Wire(Struct, frozen=True):
         Raises:
             Malformed: it is missing or looks otherwise.
         """
-        value = self.fields.get(name, "")
+        value = self.required(name)
         if not pattern.fullmatch(value):
-            raise Malformed(f"{name} is not what it should be" if value else f"no {name}")
+            raise Malformed(f"{name} is not what it should be")
         return value
 
     def optional(self, name: str) -> str:

@@ -154,8 +154,6 @@ class Answered(Struct, frozen=True, kw_only=True):
     @property
     def parts(self) -> tuple[ReplyPart, ...]:
         """Return everything said, as one sequence."""
-        if len(self.replies) == 1:
-            return self.replies[0].parts  # type: ignore[return-value]  # replies hold reply parts only
         return tuple([part for message in self.replies for part in message.parts])  # type: ignore[misc]  # replies hold reply parts only
 
 

@@ -71,10 +71,7 @@ class Codec(Generic[D]):
         """
         try:
             return tuple(
-                [
-                    None if value is None else field.to_column(value)
-                    for field, value in zip(self.fields, self._values(document), strict=True)
-                ]
+                [field.to_column(value) for field, value in zip(self.fields, self._values(document), strict=True)]
             )
         except ValueError as error:
             raise self._unstorable(document, str(error)) from error

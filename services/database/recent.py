@@ -78,8 +78,7 @@ class RecentDocuments(Generic[D]):
         return not others
 
     def _keep(self, document_id: str, kept: _Kept[D]) -> None:
-        if document_id in self._kept:
-            self._drop(document_id)
+        self._drop(document_id)
         self._kept[document_id] = kept
         self.size += kept.size
         while self.size > self._limit:
