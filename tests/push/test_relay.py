@@ -77,8 +77,9 @@ async def test_a_send_whose_holder_died_is_taken_over_when_its_lease_ends(world:
         pass
 
     world.phone.failures = [Died()]  # type: ignore[list-item]  # not an Exception: nothing catches a dead process
-    with pytest.raises(BaseException):  # noqa: B017, PT011 - the group around Died
+    with pytest.raises(BaseExceptionGroup) as ended:
         await world.relay().step()
+    assert ended.value.subgroup(Died) is not None
     # When its lease has not run out, then nobody touches it
     await world.relay().step()
     assert not world.phone.notices
