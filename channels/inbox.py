@@ -15,9 +15,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from channels.order import Order
-from channels.patience import Patience, end
 from channels.ports import Busy, Late, Outcome, Responder, TooMany
 from channels.spill import SpillFile
+from channels.time_limit import TimeLimit, end
 from services.clock import Clock
 from services.conversations.message import Channel, Event, EventKind, Inbound
 from services.conversations.model import Answered, Conversation, conversation_id
@@ -51,7 +51,7 @@ class InboxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """After so long an answer is given up and tried again; else whatever hangs would hold its citizen's line for ever."""
 
     @property
-    def patience_s(self) -> float:
+    def decide_within_s(self) -> float:
         """Return how long the answer itself may take."""
         return self.answer_within_s - self.keep_within_s
 
@@ -81,7 +81,7 @@ class CitizensInbox:
         self._clock = clock
         self._settings = settings
         self._order = Order()
-        self._patience = Patience(settings.patience_s)
+        self._time_limit = TimeLimit(settings.decide_within_s)
         self._answering: set[str] = set()
         """Waiting messages that this process is about to answer anyway."""
 
@@ -89,14 +89,14 @@ class CitizensInbox:
         """Handle one message and return within the deadline, whatever hangs."""
         if isinstance(inbound.part, Event) and inbound.part.kind in QUIET:
             return Answered(seq=0, replies=())
-        run = _Run(inbound, over=self._patience.begin())
+        run = _Run(inbound, over=self._time_limit.begin())
         work = self._tasks.start("inbox message", self._run(run))
         await run.over
         if run.outcome is not None:
             return run.outcome
         if not work.done():
             # Only what is late pays for a second clock; whatever hangs must not hold its citizen's place for ever.
-            rest = max(0.0, self._settings.handle_within_s - self._settings.patience_s)
+            rest = max(0.0, self._settings.handle_within_s - self._settings.decide_within_s)
             _ = asyncio.get_running_loop().call_later(rest, _give_up, work)
         if work.done() and not (run.is_store_down and inbound.contact.channel in IMPATIENT):
             return Busy()

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from channels.inbox import InboxSettings
-from channels.patience import Patience
+from channels.time_limit import TimeLimit
 from services.database.sql import Sql, sql
 from tests.support.faulty_store import FaultyConnection
 from tests.support.kill_checker import Store
@@ -45,12 +45,12 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
 def limits(town: Town, settings: InboxSettings) -> Iterator[None]:
     """Give the inbox other limits for a while."""
     inbox = town.running.system.inbox
-    before, patience = inbox._settings, inbox._patience
-    inbox._settings, inbox._patience = settings, Patience(settings.patience_s)
+    before, time_limit = inbox._settings, inbox._time_limit
+    inbox._settings, inbox._time_limit = settings, TimeLimit(settings.decide_within_s)
     try:
         yield
     finally:
-        inbox._settings, inbox._patience = before, patience
+        inbox._settings, inbox._time_limit = before, time_limit
 
 
 async def test_a_thousand_messages_in_one_to_four_copies_out_of_order_have_a_thousand_effects(town: Town) -> None:

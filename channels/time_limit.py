@@ -11,7 +11,7 @@ _LOOK_EVERY_S = 0.1
 """How long an answered wait may stay in the queue behind the clock's next look."""
 
 
-class Patience:
+class TimeLimit:
     """Give out futures that somebody else settles, and settle those that nobody did in time."""
 
     def __init__(self, seconds: float) -> None:
